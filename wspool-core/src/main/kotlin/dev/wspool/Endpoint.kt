@@ -1,0 +1,79 @@
+package dev.wspool
+
+import java.net.URI
+import java.net.URISyntaxException
+
+/**
+ * Where a pool connects to: a `ws` or `wss` URL.
+ *
+ * Its text never shows what may be secret: user information and query are left out of [address] and `toString`.
+ *
+ * @property url the URL as given, secrets included.
+ * @throws IllegalArgumentException where the URL is not an absolute `ws` or `wss` URL with a host.
+ */
+public class Endpoint(public val url: String) {
+    private val uri: URI = parse(url)
+
+    /** The URL without user information and query; what errors, logs and stats show. */
+    public val address: String = describe(uri)
+
+    /** The host name or IP address, without the brackets of an IPv6 address. */
+    public val host: String get() = uri.host.removeSurrounding("[", "]")
+
+    /** The port, also where the URL leaves it out: 80 for `ws`, 443 for `wss`. */
+    public val port: Int get() = if (uri.port >= 0) {
+        uri.port
+    } else if (isSecure) {
+        SECURE_PORT
+    } else {
+        PLAIN_PORT
+    }
+
+    /** True for `wss`. */
+    public val isSecure: Boolean get() = uri.scheme.equals("wss", ignoreCase = true)
+
+    /** What must not be seen of this URL, longest first, raw and decoded. */
+    internal val secrets: List<String> = secretsOf(uri)
+
+    override fun equals(other: Any?): Boolean = other is Endpoint && other.url == url
+
+    override fun hashCode(): Int = url.hashCode()
+
+    override fun toString(): String = address
+
+    private companion object {
+        const val PLAIN_PORT = 80
+        const val SECURE_PORT = 443
+
+        /** What is shorter stands in any text, and keeps nobody out. */
+        const val SHORTEST_SECRET = 4
+
+        fun parse(url: String): URI {
+            val uri = try {
+                URI(url)
+            } catch (_: URISyntaxException) {
+                null // its text quotes the URL, and with it the secrets
+            }
+            requireNotNull(uri) { "url is not a valid URL (it is not shown, as it may hold secrets)" }
+            require(uri.scheme != null && uri.scheme.lowercase() in setOf("ws", "wss")) {
+                "url must begin with ws:// or wss://, not ${uri.scheme?.let { "$it:" } ?: "without a scheme"}"
+            }
+            require(!uri.host.isNullOrEmpty()) { "url names no host: ${describe(uri)}" }
+            require(uri.port in -1..65_535) { "url has a port that is none: ${uri.port}" }
+            return uri
+        }
+
+        fun describe(uri: URI): String = buildString {
+            append(uri.scheme).append("://").append(uri.host.orEmpty())
+            if (uri.port >= 0) append(':').append(uri.port)
+            append(uri.rawPath.orEmpty())
+        }
+
+        fun secretsOf(uri: URI): List<String> {
+            val whole = listOfNotNull(uri.rawQuery, uri.query, uri.rawUserInfo, uri.userInfo, uri.rawFragment)
+            val parts = listOfNotNull(uri.rawQuery, uri.query).flatMap { it.split('&') }.map { it.substringAfter('=', it) } +
+                listOfNotNull(uri.rawUserInfo, uri.userInfo).flatMap { it.split(':') }
+            return (whole + parts).filter { it.length >= SHORTEST_SECRET }.distinct().sortedByDescending { it.length }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.wspool
+
+/**
+ * Everything that a pool throws of its own. Unchecked, and never a [kotlinx.coroutines.CancellationException]: only the
+ * caller's own cancellation is one.
+ */
+public sealed class PoolException(message: String, cause: Throwable? = null) : RuntimeException(message, cause)
+
+/**
+ * No connection could be lent within the timeout. The message says what the pool was doing and which setting limits it;
+ * the cause is the last failed connect, where there was one.
+ */
+public class BorrowTimeoutException internal constructor(message: String, cause: Throwable?) : PoolException(message, cause)
+
+/** `maxWaiting` callers were waiting already. */
+public class TooManyWaitersException internal constructor(message: String) : PoolException(message)
+
+/** The pool is closed, or drains and lends no more. The cause is what closed it, where that was a failure. */
+public class PoolClosedException internal constructor(message: String, cause: Throwable? = null) : PoolException(message, cause)
+
+/** The lease was used after it had been given back. */
+public class LeaseReleasedException internal constructor(message: String) : PoolException(message)
+
+/** Nothing was received within the timeout of a receive, or no pong within that of a ping. The lease can be used on. */
+public class ReceiveTimeoutException internal constructor(message: String) : PoolException(message)
+
+/**
+ * The connection ended while it was in use.
+ *
+ * @property closeInfo its close code and reason; 1006 where no Close frame came.
+ */
+public class ConnectionLostException(
+    message: String,
+    public val closeInfo: CloseInfo,
+    cause: Throwable? = null,
+) : PoolException(message, cause)
+
+/**
+ * A message was larger than the engine takes.
+ *
+ * @property limit the bound, in bytes.
+ */
+public class MessageTooBigException(message: String, public val limit: Long) : PoolException(message)
+
+/**
+ * A message was of the other kind than the receiver had asked for.
+ *
+ * @property received the message itself; the text does not quote it.
+ */
+public class UnexpectedMessageException(message: String, public val received: Message) : PoolException(message)

@@ -1,0 +1,130 @@
+package dev.wspool
+
+import dev.wspool.internal.Connectors
+import dev.wspool.internal.RealPool
+import dev.wspool.transport.Connector
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlin.contracts.ExperimentalContracts
+import kotlin.contracts.InvocationKind
+import kotlin.contracts.contract
+import kotlin.time.Duration
+
+/**
+ * Lends WebSocket connections to one endpoint, first come, first served.
+ *
+ * Connections are opened when callers need them, kept for the next, and replaced when they end. Whatever is cancelled,
+ * and whenever: no connection is lost, and none is lent that its last user left half-used.
+ *
+ * A pool is made with [WebSocketPool] and ends with [close] or [drain]. All its functions may be called from any thread.
+ */
+public interface WebSocketPool : AutoCloseable {
+    /** What errors and logs call this pool. */
+    public val name: String
+
+    /** Where it connects to. */
+    public val endpoint: Endpoint
+
+    /** What it was told. */
+    public val config: PoolConfig
+
+    /** A snapshot of what it holds and has done. Never suspends; borrowers pay nothing for it. */
+    public val stats: PoolStats
+
+    /**
+     * Borrows a connection, waiting for `borrowTimeout` at most. Give it back with [Lease.release]; [withConnection] does
+     * both.
+     *
+     * Cancelled at any moment, it leaves nothing behind: a connection that was under way to the caller goes to the next.
+     *
+     * @throws BorrowTimeoutException where none was free in time.
+     * @throws TooManyWaitersException where `maxWaiting` callers wait already.
+     * @throws PoolClosedException where the pool is closed, or is closed while the caller waits.
+     * @throws ConnectFailedException where connecting failed in a way that trying again cannot mend.
+     */
+    public suspend fun borrow(): Lease
+
+    /** As [borrow], but waiting for [timeout] at most; zero does not wait, [Duration.INFINITE] waits for ever. */
+    public suspend fun borrow(timeout: Duration): Lease
+
+    /** Borrows an idle connection, or returns null where there is none. Never suspends, and never causes a dial. */
+    public fun tryBorrow(): Lease?
+
+    /**
+     * Lends no more, serves who is waiting already, waits for all leases to come back, and closes; after [timeout] it closes
+     * what is left. Returns when the last socket is closed. Cancelled, it leaves the pool draining.
+     */
+    public suspend fun drain(timeout: Duration)
+
+    /**
+     * Closes the pool: callers who wait fail, leases end, connections are closed with 1001 and, where the peer does not
+     * answer, aborted. Plain, returns at once, harmless when called again. [awaitClosed] waits for the end.
+     */
+    override fun close()
+
+    /** Waits until the pool is closed and its last socket with it. */
+    public suspend fun awaitClosed()
+}
+
+/**
+ * Makes a pool for [url] with the connector that is on the class path (wspool-ktor brings one), and owns that connector.
+ *
+ * @throws IllegalArgumentException where [url] or a setting makes no sense.
+ * @throws IllegalStateException where no connector is on the class path.
+ */
+public fun WebSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool {
+    val endpoint = Endpoint(url)
+    val config = PoolConfig.Builder().apply(configure).build()
+    return RealPool(endpoint, config, Connectors.create(), ownsConnector = true)
+}
+
+/**
+ * Makes a pool for [endpoint] on a [connector] of the caller's, which stays the caller's to close.
+ *
+ * @throws IllegalArgumentException where a setting makes no sense.
+ */
+public fun WebSocketPool(connector: Connector, endpoint: Endpoint, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool =
+    RealPool(endpoint, PoolConfig.Builder().apply(configure).build(), connector, ownsConnector = false)
+
+/**
+ * Borrows a connection, runs [block] with it, and gives it back; as [WebSocketPool.borrow] with what it throws. A block that
+ * throws or is cancelled makes the connection dirty: it is closed, not lent again. Leaving the block by `return` is clean.
+ */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> WebSocketPool.withConnection(block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow().useAndRelease(block)
+}
+
+/** As [withConnection], waiting for a connection for [timeout] at most. It bounds the wait, never the block. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> WebSocketPool.withConnection(timeout: Duration, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(timeout).useAndRelease(block)
+}
+
+/** A snapshot at once and then one [every] so often, until the collector goes. */
+public fun WebSocketPool.statsFlow(every: Duration): Flow<PoolStats> {
+    require(every.isPositive()) { "every must be positive, not $every" }
+    return flow {
+        while (true) {
+            emit(stats)
+            delay(every)
+        }
+    }
+}
+
+@OptIn(ExperimentalContracts::class)
+@PublishedApi
+internal inline fun <T> Lease.useAndRelease(block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    try {
+        return block()
+    } catch (failure: Throwable) {
+        failed(failure)
+        throw failure
+    } finally {
+        release()
+    }
+}

@@ -1,0 +1,83 @@
+package dev.wspool.internal
+
+import dev.wspool.Lease
+import dev.wspool.internal.machine.Ticket
+import dev.wspool.internal.machine.plusSpan
+import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.suspendCancellableCoroutine
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
+import kotlin.coroutines.ContinuationInterceptor
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.resumeWithException
+
+/**
+ * A caller who waits for a connection: the machine's ticket, the message that asks for it, and the handler of the caller's
+ * cancellation, in one object.
+ *
+ * @property context the caller's, which says who holds the lease.
+ * @property timeout in nanoseconds.
+ */
+internal class Borrower(private val pool: RealPool, val context: CoroutineContext, val timeout: Long) :
+    Ticket(),
+    Turn,
+    (Throwable?) -> Unit {
+    /** A [RealLease] or a [Refused]. Written in a turn, read when [answer] or [await] have met. */
+    var outcome: Any? = null
+
+    /** Null, then the caller's continuation or [ANSWERED], whichever comes first; the second of the two resumes. */
+    @Volatile
+    private var meeting: Any? = null
+
+    override fun take() {
+        val slot = pool.machine.lend()
+        if (slot != null) {
+            pool.effects.deliver(this, slot)
+        } else {
+            val now = pool.now()
+            pool.machine.borrow(this, now, now.plusSpan(timeout))
+        }
+    }
+
+    /** Waits for the outcome. A lease that meets a cancelled caller comes back. */
+    suspend fun await(): Lease = suspendCancellableCoroutine { continuation ->
+        continuation.invokeOnCancellation(this)
+        if (!MEETING.compareAndSet(this, null, continuation)) resume(continuation)
+    }
+
+    /** Gives the caller the outcome, after the turn. */
+    @Suppress("UNCHECKED_CAST")
+    fun answer() {
+        val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<Lease>? ?: return
+        if (continuation.isDispatched) resume(continuation) else pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
+    }
+
+    /** The caller was cancelled. Where the outcome is on its way to him, the turn finds that there is nothing to cancel. */
+    override fun invoke(cause: Throwable?) = pool.mailbox.post { pool.machine.cancel(this, pool.now()) }
+
+    private fun resume(continuation: CancellableContinuation<Lease>) {
+        when (val outcome = outcome) {
+            is RealLease -> continuation.resume(outcome) { _, undelivered, _ -> undelivered.release() }
+            is Refused -> continuation.resumeWithException(outcome.toException(pool))
+        }
+    }
+
+    private companion object {
+        val ANSWERED = Any()
+
+        val MEETING: AtomicReferenceFieldUpdater<Borrower, Any?> =
+            AtomicReferenceFieldUpdater.newUpdater(Borrower::class.java, Any::class.java, "meeting")
+
+        /**
+         * True where resuming only hands the caller to his dispatcher. Where it would run him here and now (no dispatcher,
+         * `Unconfined`), he could block this thread, which belongs to whoever returned the connection, or nest until the
+         * stack is full (at about 1,000 hand-offs).
+         */
+        val CancellableContinuation<*>.isDispatched: Boolean
+            get() {
+                val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher ?: return false
+                return dispatcher.isDispatchNeeded(context)
+            }
+    }
+}

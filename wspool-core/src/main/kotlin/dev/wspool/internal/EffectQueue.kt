@@ -1,0 +1,115 @@
+package dev.wspool.internal
+
+import dev.wspool.internal.machine.Ending
+import dev.wspool.internal.machine.PoolEffects
+import dev.wspool.internal.machine.Refusal
+import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.Ticket
+
+/** One thing to be done after a turn, other than to answer a borrower. */
+internal fun interface Chore {
+    fun run()
+}
+
+/**
+ * Notes what the machine decides within turns, and carries it out after them: chores first, as they start others' work,
+ * then the answers to borrowers.
+ *
+ * Only the owner of the token calls it, but for [carryOut], which touches nothing but what was taken. Answered borrowers
+ * form a ring through their own links, named by its last: to note one, and to put two rings together, allocates nothing.
+ */
+internal class EffectQueue(private val pool: RealPool) : PoolEffects {
+    private var answered: Borrower? = null
+    private var chores: ArrayList<Chore>? = null
+    private var shortage: Shortage? = null
+
+    val isEmpty: Boolean get() = answered == null && chores == null
+
+    override fun connect(slot: Slot) = later((slot as PooledConnection)::dial)
+
+    override fun cancelConnect(slot: Slot) = later((slot as PooledConnection)::cancelDial)
+
+    override fun deliver(ticket: Ticket, slot: Slot) {
+        val borrower = ticket as Borrower
+        answer(borrower, (slot as PooledConnection).lendTo(borrower.context))
+    }
+
+    override fun refuse(ticket: Ticket, refusal: Refusal) {
+        val borrower = ticket as Borrower
+        val why = shortage ?: pool.shortage().also { shortage = it }
+        answer(borrower, Refused(refusal, borrower.timeout, why))
+    }
+
+    override fun close(slot: Slot, ending: Ending) {
+        val connection = slot as PooledConnection
+        if (ending == Ending.POOL_CLOSED) connection.isPoolClosed = true
+        later(connection::startClosing)
+    }
+
+    override fun abort(slot: Slot) {
+        val connection = slot as PooledConnection
+        if (pool.isClosed) connection.isPoolClosed = true
+        later(connection::abort)
+    }
+
+    override fun wake() = later(pool.reaper::wake)
+
+    override fun ended() = later(pool::ended)
+
+    private fun later(chore: Chore) {
+        (chores ?: ArrayList<Chore>().also { chores = it }).add(chore)
+    }
+
+    private fun answer(borrower: Borrower, outcome: Any) {
+        borrower.outcome = outcome
+        borrower.next = borrower
+        answered = joined(answered, borrower)
+    }
+
+    /** Takes the borrowers that the turn has answered, and puts them behind [before]. */
+    fun takeAnswered(before: Borrower?): Borrower? {
+        shortage = null
+        return joined(before, answered).also { answered = null }
+    }
+
+    /** Takes the chores that the turn has left, and puts them behind [before]. */
+    fun takeChores(before: ArrayList<Chore>?): ArrayList<Chore>? {
+        val taken = chores ?: return before
+        chores = null
+        return before?.apply { addAll(taken) } ?: taken
+    }
+
+    /** Does what was taken. The token is free by now, and other turns run at the same time. */
+    fun carryOut(chores: List<Chore>?, answered: Borrower?) {
+        chores?.forEach { attempt(it::run) }
+        val last = answered ?: return
+        var borrower = last.next as Borrower
+        while (true) {
+            // The link is read before the answer: with it the ticket becomes the borrower's own again.
+            val following = borrower.next as Borrower
+            val isLast = borrower === last
+            borrower.next = null
+            attempt(borrower::answer)
+            if (isLast) break
+            borrower = following
+        }
+    }
+
+    /** One failure must not keep the rest from being done. What fails here is foreign: a dispatcher, an engine. */
+    private inline fun attempt(action: () -> Unit) {
+        try {
+            action()
+        } catch (failure: Throwable) {
+            log.error("{}: an effect failed", pool.name, failure)
+        }
+    }
+
+    /** The ring of both, first those of [first]. A ring is named by its last element, whose `next` is its first. */
+    private fun joined(first: Borrower?, second: Borrower?): Borrower? {
+        if (first == null || second == null) return first ?: second
+        val head = first.next
+        first.next = second.next
+        second.next = head
+        return second
+    }
+}

@@ -1,0 +1,135 @@
+package dev.wspool.internal
+
+import dev.wspool.Message
+import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.suspendCancellableCoroutine
+import kotlin.coroutines.resumeWithException
+
+/**
+ * What has been received on a connection and not been read: a bounded queue, or a receiver who waits for the next message.
+ *
+ * The engine's reader hands a message straight to the receiver, who is resumed on his own dispatcher. A receiver who turns
+ * out to be cancelled puts it back in front, so a cancelled receive loses nothing.
+ */
+internal class Inbox(private val debts: Debts) {
+    private var queue: ArrayDeque<Message>? = null
+    private var receiver: Receiver? = null
+    private var isReceiving = false // until the receiver has really got his message
+    private var unanswered = 0 // receives that were cancelled since the last that succeeded; each still owes
+    private var isStopped = false // the reader was told to stop
+    private var end: Throwable? = null
+
+    private class Receiver(val lease: RealLease, val continuation: CancellableContinuation<Message>)
+
+    /** A message has come. False tells the reader to stop until [receive] says that there is room again. */
+    fun offer(message: Message): Boolean {
+        val taker = synchronized(this) {
+            receiver?.also { receiver = null } ?: run {
+                debts.incur()
+                queue().addLast(message)
+                isStopped = isStopped || queue().size >= CAPACITY
+                return !isStopped
+            }
+        }
+        taker.continuation.resume(message) { _, undelivered, _ -> putBack(undelivered) }
+        return true
+    }
+
+    /**
+     * The next message for [lease].
+     *
+     * @param onRoom called where the reader had been stopped and may go on.
+     */
+    suspend inline fun receive(lease: RealLease, onRoom: () -> Unit): Message {
+        val next = poll(lease) ?: await(lease).also { received() }
+        if (mayGoOn()) onRoom()
+        return next
+    }
+
+    /** A queued message; null where the receiver has to wait. */
+    private fun poll(lease: RealLease): Message? = synchronized(this) {
+        lease.checkOpen()
+        check(!isReceiving) { "Another receive of this lease is waiting: one receiver at a time" }
+        val next = queue?.removeFirstOrNull()
+        if (next == null) end?.let { throw it } else settle()
+        next
+    }
+
+    private suspend fun await(lease: RealLease): Message = suspendCancellableCoroutine { continuation ->
+        val waiting = Receiver(lease, continuation)
+        val refusal = synchronized(this) { runCatching { wait(waiting) }.exceptionOrNull() }
+        if (refusal != null) {
+            continuation.resumeWithException(refusal)
+        } else {
+            continuation.invokeOnCancellation { giveUp(waiting) }
+        }
+    }
+
+    /** Lets [waiting] wait, or hands him what came since he looked. */
+    private fun wait(waiting: Receiver) {
+        waiting.lease.checkOpen()
+        check(!isReceiving) { "Another receive of this lease is waiting: one receiver at a time" }
+        val next = queue?.removeFirstOrNull()
+        if (next == null) end?.let { throw it } else debts.settle()
+        isReceiving = true
+        debts.incur()
+        if (next == null) receiver = waiting else waiting.continuation.resume(next) { _, undelivered, _ -> putBack(undelivered) }
+    }
+
+    private fun received(): Unit = synchronized(this) {
+        isReceiving = false
+        settle()
+    }
+
+    /** A receive has succeeded: it owes nothing, nor do those that were cancelled before it. */
+    private fun settle() {
+        debts.settle(1 + unanswered)
+        unanswered = 0
+    }
+
+    private fun giveUp(waiting: Receiver): Unit = synchronized(this) {
+        if (receiver !== waiting) return
+        receiver = null
+        isReceiving = false
+        unanswered++
+    }
+
+    private fun putBack(message: Message): Unit = synchronized(this) {
+        isReceiving = false
+        unanswered++
+        debts.incur()
+        queue().addFirst(message)
+    }
+
+    private fun mayGoOn(): Boolean = synchronized(this) {
+        val goesOn = isStopped && queue().size <= CAPACITY / 2
+        if (goesOn) isStopped = false
+        goesOn
+    }
+
+    /** [lease] has ended: its receiver, if one waits, is told. */
+    fun expel(lease: RealLease, why: Throwable) = fail(why) { it.lease === lease }
+
+    /** The connection has ended: whoever has read all that came before is told [why]. */
+    fun end(why: Throwable) {
+        synchronized(this) { end = end ?: why }
+        fail(why) { true }
+    }
+
+    private inline fun fail(why: Throwable, condition: (Receiver) -> Boolean) {
+        val waiting = synchronized(this) {
+            receiver?.takeIf(condition)?.also {
+                receiver = null
+                isReceiving = false
+            }
+        }
+        waiting?.continuation?.resumeWithException(why)
+    }
+
+    private fun queue(): ArrayDeque<Message> = queue ?: ArrayDeque<Message>().also { queue = it }
+
+    private companion object {
+        /** How many messages may lie unread before the reader is told to stop. */
+        const val CAPACITY = 64
+    }
+}

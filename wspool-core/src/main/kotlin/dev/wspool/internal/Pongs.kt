@@ -1,0 +1,40 @@
+package dev.wspool.internal
+
+import kotlinx.coroutines.CompletableDeferred
+import java.nio.ByteBuffer
+
+/** Pings that wait for their pong, by the number in their payload. */
+internal class Pongs {
+    private val waiting = HashMap<Long, CompletableDeferred<Unit>>()
+    private var lastNumber = 0L
+    private var end: Throwable? = null
+
+    /** A ping to be sent, and what its pong completes. Call [forget] when it is no longer waited for. */
+    class Ping(val number: Long, val pong: CompletableDeferred<Unit>) {
+        val payload: ByteArray get() = ByteBuffer.allocate(Long.SIZE_BYTES).putLong(number).array()
+    }
+
+    fun expect(): Ping = synchronized(this) {
+        end?.let { throw it }
+        val ping = Ping(++lastNumber, CompletableDeferred())
+        waiting[ping.number] = ping.pong
+        ping
+    }
+
+    fun forget(ping: Ping): Unit = synchronized(this) { waiting.remove(ping.number) }
+
+    /** A pong has come. One that nobody asked for is legal (RFC 6455, 5.5.3) and means nothing. */
+    fun arrived(payload: ByteArray) {
+        if (payload.size != Long.SIZE_BYTES) return
+        val number = ByteBuffer.wrap(payload).getLong()
+        synchronized(this) { waiting.remove(number) }?.complete(Unit)
+    }
+
+    fun end(why: Throwable) {
+        val all = synchronized(this) {
+            end = why
+            waiting.values.toList().also { waiting.clear() }
+        }
+        all.forEach { it.completeExceptionally(why) }
+    }
+}

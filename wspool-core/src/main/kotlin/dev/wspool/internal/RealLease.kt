@@ -1,0 +1,217 @@
+package dev.wspool.internal
+
+import dev.wspool.CloseInfo
+import dev.wspool.ConnectionId
+import dev.wspool.ConnectionLostException
+import dev.wspool.Handshake
+import dev.wspool.Lease
+import dev.wspool.LeaseReleasedException
+import dev.wspool.Message
+import dev.wspool.PoolException
+import dev.wspool.ReceiveTimeoutException
+import dev.wspool.UnexpectedMessageException
+import dev.wspool.internal.machine.Ending
+import dev.wspool.transport.Capability
+import dev.wspool.transport.Connection
+import dev.wspool.transport.redacted
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.withTimeoutOrNull
+import java.net.SocketAddress
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
+
+/**
+ * One use of a connection. Made in the turn that lends: three fields, 24 bytes. It is also the message that gives the
+ * connection back; that counts only while the machine holds it for this [use], so a lease ends once, without a lock.
+ */
+internal open class RealLease(internal val connection: PooledConnection, internal val use: Int) :
+    Lease,
+    Turn {
+    /** One of the codes below. Two threads may set it at once: the first of their turns counts. */
+    @Volatile
+    private var end = OPEN
+
+    val isEnded: Boolean get() = end != OPEN
+
+    final override val id: ConnectionId get() = connection.id
+    final override val isReused: Boolean get() = use > 1
+    final override val openTime: Duration get() = (connection.pool.now() - connection.openedAt).nanoseconds
+    final override val closeInfo: CloseInfo? get() = connection.closeInfo
+    final override val handshake: Handshake get() = connection.connection.handshake
+    final override val localAddress: SocketAddress? get() = connection.connection.localAddress
+    final override val remoteAddress: SocketAddress? get() = connection.connection.remoteAddress
+
+    // ---- use -----------------------------------------------------------------------------------------------------------
+
+    final override suspend fun send(text: String) = send(Message.Text(text))
+
+    final override suspend fun send(bytes: ByteArray) = send(Message.Binary(bytes))
+
+    final override suspend fun send(message: Message) = operate { it.send(message) }
+
+    final override suspend fun receive(): Message = connection.inbox.receive(this) { connection.connection.resumeReading() }
+
+    final override suspend fun receive(timeout: Duration): Message {
+        // Kept outside of the block: what was received when the time was up would be dropped with the block's result.
+        var received: Message? = null
+        withTimeoutOrNull(timeout) { received = receive() }
+        return received ?: throw ReceiveTimeoutException("Nothing received on $this within $timeout")
+    }
+
+    final override suspend fun receiveText(): String = receive().asText()
+
+    final override suspend fun receiveText(timeout: Duration): String = receive(timeout).asText()
+
+    final override suspend fun receiveBinary(): ByteArray = receive().asBinary()
+
+    final override suspend fun receiveBinary(timeout: Duration): ByteArray = receive(timeout).asBinary()
+
+    final override val messages: Flow<Message> = flow {
+        while (true) emit(receiveUnlessOver() ?: break)
+    }
+
+    private suspend fun receiveUnlessOver(): Message? = try {
+        receive()
+    } catch (loss: ConnectionLostException) {
+        if (!loss.closeInfo.isNormal) throw loss
+        null
+    }
+
+    final override suspend fun ping(timeout: Duration): Duration {
+        if (Capability.Ping !in connection.connection.capabilities) {
+            throw UnsupportedOperationException("The engine of $this shows no pongs")
+        }
+        var roundTrip: Duration? = null
+        operate { engine ->
+            val ping = connection.pongs.expect()
+            val sentAt = connection.pool.now()
+            try {
+                withTimeoutOrNull(timeout) {
+                    engine.ping(ping.payload)
+                    ping.pong.await()
+                    roundTrip = (connection.pool.now() - sentAt).nanoseconds
+                }
+            } finally {
+                connection.pongs.forget(ping)
+            }
+            if (roundTrip == null) throw ReceiveTimeoutException("No pong on $this within $timeout")
+        }
+        return roundTrip!!
+    }
+
+    /** Runs an [operation], which owes until it has gone well: one that fails or is cancelled leaves its debt behind. */
+    private suspend inline fun operate(operation: (Connection) -> Unit) {
+        checkOpen()
+        val debts = connection.debts
+        debts.incur()
+        if (isEnded) debts.settle() // ended meanwhile: the debt would be the next user's
+        checkOpen()
+        try {
+            operation(connection.connection)
+        } catch (failure: Throwable) {
+            currentCoroutineContext().ensureActive()
+            throw named(failure)
+        }
+        debts.settle()
+    }
+
+    /** [failure] as the caller is to see it: an engine's own cancellation is not the caller's. */
+    private fun named(failure: Throwable): Throwable = when {
+        isEnded || connection.isPoolClosed -> runCatching { checkOpen() }.exceptionOrNull() ?: failure
+        failure is PoolException || failure is UnsupportedOperationException || failure is IllegalArgumentException -> failure
+        else -> {
+            val info = closeInfo ?: CloseInfo(CloseInfo.ABNORMAL)
+            ConnectionLostException("$this failed: $info", info, connection.pool.endpoint.redacted(failure))
+        }
+    }
+
+    /** @throws PoolException saying why the lease cannot be used any more. */
+    internal fun checkOpen() {
+        if (isEnded) throw releasedException()
+        if (connection.isPoolClosed) throw connection.pool.closedException()
+    }
+
+    private fun releasedException() = LeaseReleasedException(
+        when (end) {
+            INVALIDATED -> "$this was invalidated; the lease cannot be used any more"
+            DETACHED -> "$this was detached; use the lease that detach returned"
+            else -> "$this was released; the lease cannot be used any more"
+        },
+    )
+
+    // ---- the end -------------------------------------------------------------------------------------------------------
+
+    /** The block of `withConnection` threw: a debt that is never settled. */
+    internal fun failed(@Suppress("UNUSED_PARAMETER") cause: Throwable) {
+        if (!isEnded) connection.debts.incur()
+    }
+
+    override fun release() = endAs(RELEASED)
+
+    override fun invalidate(reason: String) {
+        if (!isEnded && reason.isNotEmpty()) log.debug("{} is invalidated: {}", this, reason)
+        endAs(INVALIDATED)
+    }
+
+    override fun detach(): Lease {
+        checkOpen()
+        val pool = connection.pool
+        val isMine = pool.mailbox.ask {
+            pool.machine.detach(connection, use, pool.now()).also { if (it) END.lazySet(this, DETACHED) }
+        }
+        if (!isMine) {
+            checkOpen()
+            throw ConnectionLostException("$this was lost before it could be detached", closeInfo ?: CloseInfo(CloseInfo.ABNORMAL))
+        }
+        return DetachedLease(connection, use)
+    }
+
+    private fun endAs(code: Int) {
+        if (isEnded) return
+        END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
+        giveBack()
+        if (!connection.debts.isNone) connection.inbox.expel(this, releasedException())
+    }
+
+    protected open fun giveBack() = connection.pool.giveBack(this)
+
+    /** In a turn: the machine takes the connection back. */
+    override fun take() {
+        val pool = connection.pool
+        val isClean = end == RELEASED && connection.debts.isNone
+        if (isClean && pool.machine.takeBack(connection, use)) return
+        val ending = if (isClean) {
+            null
+        } else if (end == INVALIDATED) {
+            Ending.INVALIDATED
+        } else {
+            Ending.DIRTY
+        }
+        pool.machine.returned(connection, use, ending, pool.now())
+    }
+
+    final override fun toString(): String = "Connection $id to ${connection.pool.name}"
+
+    internal companion object {
+        private const val OPEN = 0
+        private const val RELEASED = 1
+        private const val INVALIDATED = 2
+        private const val DETACHED = 3
+
+        private val END: AtomicIntegerFieldUpdater<RealLease> = AtomicIntegerFieldUpdater.newUpdater(RealLease::class.java, "end")
+
+        private fun Message.asText(): String = when (this) {
+            is Message.Text -> text
+            is Message.Binary -> throw UnexpectedMessageException("Expected a text message, got ${bytes.size} bytes of binary", this)
+        }
+
+        private fun Message.asBinary(): ByteArray = when (this) {
+            is Message.Binary -> bytes
+            is Message.Text -> throw UnexpectedMessageException("Expected a binary message, got ${text.length} characters of text", this)
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.wspool.internal
+
+import dev.wspool.Endpoint
+import dev.wspool.Lease
+import dev.wspool.PoolClosedException
+import dev.wspool.PoolConfig
+import dev.wspool.PoolStats
+import dev.wspool.WebSocketPool
+import dev.wspool.internal.machine.Limits
+import dev.wspool.internal.machine.PoolMachine
+import dev.wspool.internal.machine.plusSpan
+import dev.wspool.transport.Connector
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.currentCoroutineContext
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.time.Duration
+
+/**
+ * The actor: the machine that decides, the mailbox that makes its turns follow one another, and the coroutines that act,
+ * all under one job.
+ */
+internal class RealPool(
+    override val endpoint: Endpoint,
+    override val config: PoolConfig,
+    val connector: Connector,
+    private val ownsConnector: Boolean,
+) : WebSocketPool {
+    override val name: String = config.name ?: endpoint.address
+
+    private val origin = config.timeSource.markNow()
+    private val dispatcher: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO.limitedParallelism(1)
+    private val job = SupervisorJob(config.parent?.coroutineContext?.get(Job))
+
+    /** The pool's own coroutines. */
+    val scope = CoroutineScope(job + dispatcher + CoroutineName(name))
+
+    /** Where callers are resumed who have no dispatcher of their own. Not the pool's one thread: they may block it. */
+    val outside: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO
+
+    val effects = EffectQueue(this)
+    val machine = PoolMachine(config.toLimits(), effects) { PooledConnection(this, it) }
+    val mailbox = Mailbox(dispatcher, effects, ::crash)
+    val reaper = Reaper(this)
+
+    private val borrowTimeout = config.borrowTimeout.inWholeNanoseconds
+    private val end = Job() // completed when the last socket is closed
+
+    /** Connections that were detached and have not ended, and 1 for the pool while it has not. */
+    private val connectorUsers = AtomicInteger(1)
+
+    /** What a turn threw, if one did. */
+    @Volatile
+    private var failure: Throwable? = null
+
+    init {
+        reaper.start()
+    }
+
+    val hasEnded: Boolean get() = end.isCompleted
+
+    val isClosed: Boolean get() = machine.phase == PoolMachine.Phase.CLOSED
+
+    fun now(): Long = origin.elapsedNow().inWholeNanoseconds
+
+    // ---- borrow and return ---------------------------------------------------------------------------------------------
+
+    override suspend fun borrow(): Lease {
+        val taken = borrow(currentCoroutineContext(), borrowTimeout)
+        return if (taken is Borrower) taken.await() else taken as Lease
+    }
+
+    override suspend fun borrow(timeout: Duration): Lease {
+        require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
+        val taken = borrow(currentCoroutineContext(), timeout.inWholeNanoseconds)
+        return if (taken is Borrower) taken.await() else taken as Lease
+    }
+
+    override fun tryBorrow(): Lease? = mailbox.ask { lend(EmptyCoroutineContext) }
+
+    /** A lease, where one is to be had at once, or the [Borrower] who waits. */
+    private fun borrow(context: CoroutineContext, timeout: Long): Any {
+        if (mailbox.tryEnter()) {
+            val lease = inTurn { lend(context) }
+            if (lease != null) {
+                mailbox.leave()
+                return lease
+            }
+            val borrower = Borrower(this, context, timeout)
+            inTurn(borrower::take)
+            mailbox.leave()
+            return borrower
+        }
+        return Borrower(this, context, timeout).also(mailbox::post)
+    }
+
+    private fun lend(context: CoroutineContext): RealLease? = (machine.lend() as PooledConnection?)?.lendTo(context)
+
+    fun giveBack(lease: RealLease) {
+        if (mailbox.tryEnter()) {
+            inTurn(lease::take)
+            mailbox.leave()
+        } else {
+            mailbox.post(lease)
+        }
+    }
+
+    private inline fun <T> inTurn(turn: () -> T): T? = try {
+        turn()
+    } catch (failure: Throwable) {
+        crash(failure)
+        null
+    }
+
+    // ---- time, for the reaper ------------------------------------------------------------------------------------------
+
+    fun nextTick(now: Long): Long = mailbox.ask { machine.nextTick(now) }
+
+    fun tick() = mailbox.post { machine.tick(now()) }
+
+    // ---- questions -----------------------------------------------------------------------------------------------------
+
+    override val stats: PoolStats get() = mailbox.ask { machine.snapshot() }
+
+    /** In a turn. */
+    fun shortage(): Shortage = machine.shortage(now())
+
+    // ---- the end -------------------------------------------------------------------------------------------------------
+
+    override suspend fun drain(timeout: Duration) {
+        require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
+        mailbox.post {
+            val now = now()
+            machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds))
+        }
+        awaitClosed()
+    }
+
+    override fun close() = mailbox.post { machine.close(now()) }
+
+    override suspend fun awaitClosed() = end.join()
+
+    fun closedException(): PoolClosedException = failure.let { cause ->
+        val why = if (cause == null) "is closed" else "has failed and is closed; this is a bug in wspool: $cause"
+        PoolClosedException("The pool for $name $why", cause)
+    }
+
+    /** A turn has thrown. Nothing that the machine holds is sure any more: all of it ends. */
+    private fun crash(cause: Throwable) {
+        failure = failure ?: cause
+        log.error("{}: a turn failed, the pool is closed", name, cause)
+        try {
+            machine.crash()
+        } catch (second: Throwable) {
+            cause.addSuppressed(second)
+        }
+    }
+
+    /** The last socket is closed, but for those that were detached. */
+    fun ended() {
+        job.complete()
+        end.complete()
+        reaper.wake()
+        releaseConnector()
+    }
+
+    fun detached() {
+        connectorUsers.incrementAndGet()
+    }
+
+    fun detachedEnded() = releaseConnector()
+
+    private fun releaseConnector() {
+        if (connectorUsers.decrementAndGet() == 0 && ownsConnector) connector.close()
+    }
+
+    override fun toString(): String = "WebSocketPool($name)"
+
+    private companion object {
+        fun PoolConfig.toLimits() = Limits(
+            maxConnections = maxConnections,
+            minIdle = minIdle,
+            maxWaiting = maxWaiting,
+            maxIdleTime = maxIdleTime.inWholeNanoseconds,
+        )
+    }
+}

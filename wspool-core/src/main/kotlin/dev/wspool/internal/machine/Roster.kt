@@ -1,0 +1,61 @@
+package dev.wspool.internal.machine
+
+/**
+ * All connections that have not ended, each in one state. A state is entered in [move] alone, so that the counts, the idle
+ * chain and the slot itself cannot come to disagree.
+ */
+internal class Roster {
+    private val all = ArrayList<Slot>()
+    private val counts = IntArray(SlotState.entries.size)
+
+    /** The longest idle first, the newest last. */
+    val idle = Chain<Slot>()
+
+    /** True while a slot has changed its state since the last [stamp]. */
+    var hasUnstamped = false
+        private set
+
+    val slots: List<Slot> get() = all
+    val size: Int get() = all.size
+    val connecting: Int get() = counts[SlotState.CONNECTING.ordinal]
+    val leased: Int get() = counts[SlotState.LEASED.ordinal]
+    val closing: Int get() = counts[SlotState.CLOSING.ordinal] + counts[SlotState.ABORTING.ordinal]
+
+    fun count(state: SlotState): Int = counts[state.ordinal]
+
+    /** Takes up a [slot] that is about to be dialled. */
+    fun add(slot: Slot) {
+        slot.position = all.size
+        all.add(slot)
+        counts[slot.state.ordinal]++
+    }
+
+    /** Brings [slot] from its state to the next. True where it is the first that wants to be stamped. */
+    fun move(slot: Slot, state: SlotState): Boolean {
+        counts[slot.state.ordinal]--
+        if (slot.state == SlotState.IDLE) idle.remove(slot)
+        slot.state = state
+        slot.since = Slot.UNSTAMPED
+        if (state == SlotState.ENDED) {
+            remove(slot)
+            return false
+        }
+        counts[state.ordinal]++
+        if (state == SlotState.IDLE) idle.addLast(slot)
+        return !hasUnstamped.also { hasUnstamped = true }
+    }
+
+    /** Writes down [now] for what has changed since the last time. */
+    fun stamp(now: Long) {
+        if (!hasUnstamped) return
+        hasUnstamped = false
+        for (slot in all) if (slot.since == Slot.UNSTAMPED) slot.since = now
+    }
+
+    private fun remove(slot: Slot) {
+        val last = all.removeAt(all.lastIndex)
+        if (last === slot) return
+        all[slot.position] = last
+        last.position = slot.position
+    }
+}

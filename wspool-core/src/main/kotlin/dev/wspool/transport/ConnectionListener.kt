@@ -1,0 +1,36 @@
+package dev.wspool.transport
+
+import dev.wspool.CloseInfo
+import dev.wspool.Message
+import kotlinx.coroutines.CoroutineScope
+
+/**
+ * Where a connection's reader tells what arrives: in order, one call at a time, on whatever thread it reads.
+ *
+ * The calls return quickly, never suspend and never throw; whoever they wake runs on a dispatcher of its own.
+ */
+public interface ConnectionListener {
+    /**
+     * Parent of whatever coroutine the connector needs to keep this connection going. It ends with the pool; a coroutine
+     * in it ends, at the latest, with its connection.
+     */
+    public val scope: CoroutineScope
+
+    /**
+     * A whole message has arrived.
+     *
+     * @return false to stop reading until [Connection.resumeReading]; at most one more message may follow.
+     */
+    public fun onMessage(message: Message): Boolean
+
+    /** A pong has arrived. */
+    public fun onPong(payload: ByteArray)
+
+    /**
+     * The connection has ended and its socket is closed. Called exactly once and last, also after [Connection.abort].
+     *
+     * @param info the code and reason of the Close frame, or 1006 where none came (RFC 6455, 7.1.5).
+     * @param cause what broke the connection, where something did.
+     */
+    public fun onClosed(info: CloseInfo, cause: Throwable?)
+}

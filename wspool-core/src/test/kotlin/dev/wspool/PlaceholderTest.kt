@@ -1,9 +1,0 @@
-package dev.wspool
-
-import kotlin.test.Test
-import kotlin.test.assertEquals
-
-class PlaceholderTest {
-    @Test
-    fun placeholderGreets() = assertEquals("hello core", Placeholder.greet("core"))
-}

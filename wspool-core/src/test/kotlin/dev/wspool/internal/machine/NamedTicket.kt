@@ -1,0 +1,6 @@
+package dev.wspool.internal.machine
+
+/** A caller with a name, for lines that can be read. */
+internal class NamedTicket(val name: String) : Ticket() {
+    override fun toString(): String = name
+}

@@ -1,0 +1,95 @@
+package dev.wspool.internal.machine
+
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+
+/** A message that nobody had asked for: the next user must not take it for an answer. */
+class UnsolicitedTest {
+    @Test
+    fun idleConnectionThatSpeaksIsClosed() = PoolScript().run {
+        borrow("ann");  expect("connect slot1")
+        connected(1)
+        release(1);     expect("ann gets slot1")
+        message(1);     expect("close slot1: UNSOLICITED")
+        lost(1);        expect()
+        assertEquals(1, tally.destroyed(Ending.UNSOLICITED))
+    }
+
+    @Test
+    fun messageThatOvertakesItsTurnKeepsTheConnectionFromBeingLent() = PoolScript().run {
+        borrow("ann");            expect("connect slot1")
+        borrow("bob");            expect("connect slot2")
+        connected(1)
+        connected(2);             expect("ann gets slot1", "bob gets slot2")
+        release(1)
+        release(2)
+        messageBeforeTheTurn(2)
+        assertFalse(tryBorrow("cat"))
+        borrow("cat");            expect("close slot2: UNSOLICITED", "cat gets slot1")
+        message(2);               expect() // known already
+    }
+
+    @Test
+    fun callerWhoFindsNoQuietConnectionWaitsForADial() = PoolScript(maxConnections = 1).run {
+        borrow("ann");             expect("connect slot1")
+        connected(1)
+        release(1);                expect("ann gets slot1")
+        messageBeforeTheTurn(1)
+        borrow("bob");             expect("close slot1: UNSOLICITED")
+        lost(1);                   expect() // not at once: the server may do it again
+        after(100.milliseconds);   expect("connect slot2")
+        connected(2);              expect("bob gets slot2")
+    }
+
+    @Test
+    fun connectionThatSpeaksAsSoonAsItIsOpenIsClosed() = PoolScript(maxConnections = 2).run {
+        borrow("ann");            expect("connect slot1")
+        message(1);               expect()
+        connected(1);             expect("close slot1: UNSOLICITED")
+        after(99.milliseconds);   expect()
+        after(1.milliseconds);    expect("connect slot2")
+    }
+
+    @Test
+    fun messageForAUserIsHis() = PoolScript().run {
+        borrow("ann");  expect("connect slot1")
+        connected(1);   expect("ann gets slot1")
+        message(1);     expect()
+        assertTrue(isLent(1))
+    }
+
+    @Test
+    fun messageOfAConnectionThatClosesIsIgnored() = PoolScript().run {
+        borrow("ann");                      expect("connect slot1")
+        connected(1);                       expect("ann gets slot1")
+        release(1, ending = Ending.DIRTY);  expect("close slot1: DIRTY")
+        message(1);                         expect()
+        lost(1)
+        message(1);                         expect()
+        assertEquals(0, tally.destroyed(Ending.UNSOLICITED))
+    }
+
+    @Test
+    fun serverThatGreetsEachConnectionIsAskedEverMoreSeldom() = PoolScript(maxConnections = 1).run {
+        borrow("ann");  expect("connect slot1")
+        listOf(100, 200, 400, 800, 1600, 3200, 5000, 5000).forEachIndexed { before, delay ->
+            message(before + 1)
+            connected(before + 1);            expect("close slot${before + 1}: UNSOLICITED")
+            lost(before + 1)
+            after((delay - 1).milliseconds);  expect()
+            after(1.milliseconds);            expect("connect slot${before + 2}")
+        }
+    }
+
+    @Test
+    fun idleConnectionThatSpeaksIsReplacedAfterADelay() = PoolScript(maxConnections = 2, minIdle = 1).run {
+        expect("connect slot1")
+        connected(1)
+        message(1);      expect("close slot1: UNSOLICITED")
+        after(1.seconds); expect("connect slot2")
+    }
+}
