@@ -1,0 +1,76 @@
+package dev.wspool.ktor.internal
+
+import io.ktor.client.HttpClient
+import io.ktor.client.engine.cio.CIOEngineConfig
+import io.ktor.client.plugins.HttpSend
+import io.ktor.client.plugins.plugin
+import io.ktor.client.plugins.pluginOrNull
+import io.ktor.client.plugins.websocket.WEBSOCKETS_KEY
+import io.ktor.client.plugins.websocket.WebSockets
+import io.ktor.http.HttpHeaders
+import io.ktor.util.AttributeKey
+import io.ktor.utils.io.InternalAPI
+
+/** Marks the requests that open a connection of ours. */
+internal val RawSession = AttributeKey<Unit>("wspool raw session")
+
+private val Prepared = AttributeKey<Unit>("wspool prepared")
+
+/**
+ * How many frames may wait between Ktor's reader and ours (in each of two queues). Ktor's default is no bound, with which a
+ * peer that sends faster than it is read fills the heap and never notices.
+ */
+private const val INCOMING_FRAMES = 16
+
+private val rawSockets = WebSockets.prepare { channels { incoming = bounded(INCOMING_FRAMES) } }
+
+private const val DEFAULT_BOUND = 1 shl 20
+
+/**
+ * Has requests that are marked as [RawSession] ask for what a raw session can do, whatever the client's plugin is told for
+ * its other sessions: incoming frames are bounded, and no extension is offered, as a raw session would hand out frames
+ * that are still compressed.
+ *
+ * @throws IllegalArgumentException where the client cannot open raw sessions.
+ */
+@OptIn(InternalAPI::class)
+internal fun HttpClient.prepareForRawSessions() {
+    requireRawSessions()
+    attributes.computeIfAbsent(Prepared) {
+        // After the request pipeline, where the plugin has put in what belongs to it.
+        plugin(HttpSend).intercept { request ->
+            if (RawSession in request.attributes) {
+                request.attributes.put(WEBSOCKETS_KEY, rawSockets)
+                request.headers.remove(HttpHeaders.SecWebSocketExtensions)
+            }
+            execute(request)
+        }
+    }
+}
+
+/** The size that the client's plugin allows a frame, taken for that of a message. */
+internal fun HttpClient.messageBound(): Int {
+    requireRawSessions()
+    val told = plugin(WebSockets).maxFrameSize
+    return if (told in 1 until Int.MAX_VALUE) told.toInt() else DEFAULT_BOUND
+}
+
+/** @throws IllegalArgumentException where [connections] are more than the engine lets be open. */
+internal fun HttpClient.requireRoomFor(connections: Int) {
+    val engine = engine.config as CIOEngineConfig
+    val all = engine.maxConnectionsCount
+    val perRoute = engine.endpoint.maxConnectionsPerRoute
+    require(connections <= all && connections <= perRoute) {
+        "maxConnections ($connections) is more than the client's engine allows: engine { maxConnectionsCount } is $all and " +
+            "engine { endpoint { maxConnectionsPerRoute } } is $perRoute. Raise these, or lower maxConnections"
+    }
+}
+
+private fun HttpClient.requireRawSessions() {
+    require(engine.config is CIOEngineConfig) {
+        "The pool needs an HttpClient with Ktor's CIO engine, not ${engine.javaClass.simpleName}: HttpClient(CIO) { … }"
+    }
+    requireNotNull(pluginOrNull(WebSockets)) {
+        "The pool needs an HttpClient with the WebSockets plugin: HttpClient(CIO) { install(WebSockets) }"
+    }
+}

@@ -1,0 +1,86 @@
+package dev.wspool.ktor.internal
+
+import dev.wspool.Endpoint
+import dev.wspool.HandshakeFailedException
+import io.ktor.client.request.ClientUpgradeContent
+import io.ktor.client.statement.HttpResponse
+import io.ktor.client.statement.request
+import io.ktor.http.HttpHeaders
+import io.ktor.http.HttpStatusCode
+import io.ktor.http.charset
+import io.ktor.http.contentType
+import io.ktor.util.toMap
+import io.ktor.utils.io.InternalAPI
+import io.ktor.utils.io.readAvailable
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.time.Duration.Companion.seconds
+
+private const val BODY_BOUND = 4 * 1024
+
+/** How long the body of a refusal may take: it must not turn the refusal into a timeout. */
+private val BODY_TIME = 1.seconds
+
+/**
+ * The checks of RFC 6455, 4.1, of which CIO makes none beyond the status.
+ *
+ * @throws HandshakeFailedException where the response is no upgrade that we can use.
+ */
+internal suspend fun Endpoint.requireUpgraded(response: HttpResponse) {
+    if (response.status != HttpStatusCode.SwitchingProtocols) {
+        throw response.failed("$address refused the WebSocket handshake with status ${response.status.value}", response.beginning())
+    }
+    response.violation()?.let { throw response.failed("$address answered the WebSocket handshake wrongly: $it") }
+}
+
+private fun HttpResponse.failed(message: String, body: String = "") =
+    HandshakeFailedException(message, status.value, headers.toMap(), body)
+
+private fun HttpResponse.violation(): String? {
+    val asked = request.headers[HttpHeaders.SecWebSocketProtocol].orEmpty().split(',').map { it.trim() }
+    val chosen = headers[HttpHeaders.SecWebSocketProtocol]
+    return when {
+        !headers[HttpHeaders.Upgrade].equals("websocket", ignoreCase = true) -> "the Upgrade header is not \"websocket\""
+        !isUpgradeConnection() -> "the Connection header has no \"Upgrade\""
+        !isAccepted() -> "Sec-WebSocket-Accept does not belong to our key, as if it came from a cache"
+        HttpHeaders.SecWebSocketExtensions in headers ->
+            "it uses an extension that was not asked for (the pool opens raw sessions, without WebSocketDeflateExtension)"
+        chosen != null && chosen !in asked -> "it chose a subprotocol that was not asked for"
+        else -> null
+    }
+}
+
+private fun HttpResponse.isUpgradeConnection(): Boolean =
+    headers.getAll(HttpHeaders.Connection).orEmpty().any { line ->
+        line.split(',').any { it.trim().equals("upgrade", ignoreCase = true) }
+    }
+
+/** Ktor makes the key, and can compare; CIO, unlike other engines, does not ask it to. */
+@OptIn(InternalAPI::class)
+private fun HttpResponse.isAccepted(): Boolean {
+    val content = request.content as? ClientUpgradeContent ?: return false
+    return runCatching { content.verify(headers) }.isSuccess
+}
+
+/** The raw content, as reading it through the pipeline would have the WebSockets plugin throw an exception of its own. */
+@OptIn(InternalAPI::class)
+private suspend fun HttpResponse.beginning(): String {
+    if (HttpHeaders.ContentEncoding in headers) return ""
+    val bytes = ByteArray(BODY_BOUND)
+    var size = 0
+    try {
+        withTimeoutOrNull(BODY_TIME) {
+            while (size < bytes.size) {
+                val more = rawContent.readAvailable(bytes, size, bytes.size - size)
+                if (more < 0) break
+                size += more
+            }
+        }
+    } catch (_: Throwable) {
+        // The connection broke within the body. The refusal stands, with what has come of its text.
+        currentCoroutineContext().ensureActive()
+    }
+    val charset = runCatching { contentType()?.charset() }.getOrNull() ?: Charsets.UTF_8
+    return String(bytes, 0, size, charset)
+}
