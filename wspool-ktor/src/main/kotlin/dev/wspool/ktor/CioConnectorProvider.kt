@@ -1,0 +1,19 @@
+package dev.wspool.ktor
+
+import dev.wspool.ktor.internal.OwnCioConnector
+import dev.wspool.transport.Connector
+import dev.wspool.transport.ConnectorProvider
+
+/** Makes the connector of `WebSocketPool(url)`: CIO, on a client that the pool owns. */
+public class CioConnectorProvider : ConnectorProvider {
+    override val name: String get() = "Ktor CIO"
+
+    override val priority: Int get() = PRIORITY
+
+    override fun create(): Connector = OwnCioConnector()
+
+    private companion object {
+        /** In the middle, so that another connector can be put before it or behind. */
+        const val PRIORITY = 100
+    }
+}

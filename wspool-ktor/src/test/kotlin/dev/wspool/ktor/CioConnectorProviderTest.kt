@@ -1,0 +1,19 @@
+package dev.wspool.ktor
+
+import dev.wspool.transport.ConnectorProvider
+import org.junit.jupiter.api.Test
+import java.util.ServiceLoader
+import kotlin.test.assertEquals
+
+class CioConnectorProviderTest {
+    @Test
+    fun providerIsFoundOnTheClassPathAndMakesAConnectorThatConnects() {
+        val provider = ServiceLoader.load(ConnectorProvider::class.java).single()
+        assertEquals("Ktor CIO", provider.name)
+        assertEquals(100, provider.priority)
+        ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
+            rule(provider.create()) { open(server.url) }
+            server.awaitNoneOpen()
+        }
+    }
+}
