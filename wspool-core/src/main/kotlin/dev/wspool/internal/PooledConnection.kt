@@ -17,6 +17,7 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.cancellation.CancellationException
 
@@ -62,7 +63,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     private var dialing: Job? = null
     private var closing: Job? = null
+
+    // Effects may run in any order: what starts after it was called off ends at once.
     private var isDialCancelled = false
+    private var isAborted = false
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
     override val scope: CoroutineScope get() = pool.scope
@@ -72,7 +76,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** In a turn: makes the lease for the use that the machine has just counted. */
     fun lendTo(borrower: CoroutineContext): RealLease {
         holder = borrower
-        return RealLease(this, use).also { lease = it }
+        return RealLease(this, use).also { LEASE.lazySet(this, it) } // the end of the turn publishes it
     }
 
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
@@ -161,13 +165,20 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
                 log.debug("{}: {} did not close: {}", pool.name, id, failure.toString())
             }
         }
-        synchronized(this) { closing = job }
-        if (closeInfo != null) job.cancel()
+        val isLate = synchronized(this) {
+            closing = job
+            isAborted || closeInfo != null
+        }
+        if (isLate) job.cancel()
     }
 
     fun abort() {
         cancelDial()
-        synchronized(this) { closing }?.cancel()
+        val job = synchronized(this) {
+            isAborted = true
+            closing
+        }
+        job?.cancel()
         if (::connection.isInitialized) connection.abort()
     }
 
@@ -198,4 +209,9 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     private fun reportLoss() = pool.mailbox.post { pool.machine.lost(this, pool.now()) }
+
+    private companion object {
+        val LEASE: AtomicReferenceFieldUpdater<PooledConnection, RealLease?> =
+            AtomicReferenceFieldUpdater.newUpdater(PooledConnection::class.java, RealLease::class.java, "lease")
+    }
 }
