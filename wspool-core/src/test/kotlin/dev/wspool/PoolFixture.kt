@@ -1,0 +1,63 @@
+package dev.wspool
+
+import dev.wspool.internal.RealPool
+import dev.wspool.internal.machine.checkInvariants
+import dev.wspool.test.FakeConnector
+import dev.wspool.transport.Connector
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.job
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.TestScope
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.minutes
+
+/** A pool in the virtual time of the test. */
+internal fun TestScope.poolOf(
+    connector: Connector,
+    url: String = "ws://fake",
+    configure: PoolConfig.Builder.() -> Unit = {},
+): WebSocketPool = WebSocketPool(connector, Endpoint(url)) {
+    dispatcher = StandardTestDispatcher(testScheduler)
+    timeSource = testScheduler.timeSource
+    configure()
+}
+
+/** A connector whose every dial succeeds at once, to a peer that sends back whatever it gets. */
+internal fun echoing() = FakeConnector(autoConnect = true) { it.echoes() }
+
+/** The job that is the root of all coroutines of the pool. */
+internal val WebSocketPool.job: Job get() = (this as RealPool).scope.coroutineContext.job
+
+/** What holds of a pool at any moment. */
+internal fun WebSocketPool.assertSound() {
+    this as RealPool
+    mailbox.ask { machine.checkInvariants() }
+    val now = stats
+    assertEquals(now.created, now.idle + now.leased + now.closing + now.destroyed.values.sum(), "$now")
+    assertTrue(now.total <= now.maxConnections, "$now")
+}
+
+/** All of the pool's capacity can be lent at once: nothing is lost, nothing is lent twice. */
+internal suspend fun WebSocketPool.assertWhole() {
+    val leases = List(config.maxConnections) { borrow(1.minutes) }
+    assertEquals(config.maxConnections, leases.distinctBy { it.id }.size)
+    leases.forEach(Lease::release)
+    assertSound()
+}
+
+/** Closes the pool, and no coroutine and no socket is left. */
+internal suspend fun WebSocketPool.assertNothingLeft(connector: FakeConnector) {
+    close()
+    awaitClosed()
+    job.join()
+    assertSound()
+    assertEquals(0, job.children.count())
+    assertEquals(0, connector.openConnections, "open sockets")
+    assertEquals(0, connector.pendingDials, "dials without an answer")
+    assertEquals(0, stats.total, "$stats")
+    assertTrue(connector.mostAtOnce <= config.maxConnections, "${connector.mostAtOnce} sockets at once")
+}
+
+/** All that an exception shows: its text, and those of its causes and of what it suppressed. */
+internal val Throwable.texts: String get() = stackTraceToString() + "\n" + generateSequence(this) { it.cause }.joinToString("\n")
