@@ -1,0 +1,55 @@
+package dev.wspool
+
+import org.junit.jupiter.api.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertNotEquals
+import kotlin.test.assertTrue
+
+/** What an endpoint is, and that neither it nor its errors show a secret. */
+class EndpointTest {
+    @Test
+    fun anEndpointIsTakenApart() {
+        val plain = Endpoint("ws://localhost:8080/chat?room=1")
+        assertEquals("localhost", plain.host)
+        assertEquals(8080, plain.port)
+        assertFalse(plain.isSecure)
+        val secure = Endpoint("WSS://example.com")
+        assertEquals(443, secure.port)
+        assertTrue(secure.isSecure)
+        assertEquals(80, Endpoint("ws://example.com/").port)
+        assertEquals("::1", Endpoint("ws://[::1]:9000/").host)
+    }
+
+    @Test
+    fun itsTextLeavesOutWhatMayBeSecret() {
+        val endpoint = Endpoint("wss://ann:hunter2@example.com:9443/v2/prices?token=s3cr3t#t0psecret")
+        assertEquals("wss://example.com:9443/v2/prices", endpoint.toString())
+        assertEquals("wss://example.com:9443/v2/prices", endpoint.address)
+        assertEquals("ws://[::1]:9000/x", Endpoint("ws://u:p@[::1]:9000/x?y=z").address)
+    }
+
+    @Test
+    fun endpointsAreEqualWhereTheirUrlsAre() {
+        assertEquals(Endpoint("ws://a/?x=1"), Endpoint("ws://a/?x=1"))
+        assertEquals(Endpoint("ws://a/?x=1").hashCode(), Endpoint("ws://a/?x=1").hashCode())
+        assertNotEquals(Endpoint("ws://a/?x=1"), Endpoint("ws://a/?x=2"))
+        assertFalse(Endpoint("ws://a/").equals("ws://a/"))
+    }
+
+    @Test
+    fun whatIsNoWebSocketUrlIsRefusedWithoutBeingQuoted() {
+        refused("url is not a valid URL (it is not shown, as it may hold secrets)", "ws://ann:hunter2@exa mple.com/?token=s3cr3t")
+        refused("url must begin with ws:// or wss://, not https:", "https://ann:hunter2@example.com/?token=s3cr3t")
+        refused("url must begin with ws:// or wss://, not without a scheme", "/relative?token=s3cr3t")
+        refused("url names no host: ws:///path", "ws:///path?token=s3cr3t")
+        refused("url has a port that is none: 70000", "ws://example.com:70000/?token=s3cr3t")
+    }
+
+    private fun refused(text: String, url: String) {
+        val e = assertFailsWith<IllegalArgumentException> { Endpoint(url) }
+        assertEquals(text, e.message)
+        for (secret in listOf("hunter2", "s3cr3t")) assertFalse(secret in e.texts, e.texts)
+    }
+}
