@@ -134,6 +134,16 @@ class DialTest {
     }
 
     @Test
+    fun noDialIsMadeForWhoTimesOutInTheSameTick() = PoolScript(maxConnections = 1).run {
+        borrow("ann");                       expect("connect slot1")
+        connected(1);                        expect("ann gets slot1")
+        release(1, ending = Ending.DIRTY);   expect("close slot1: DIRTY")
+        after(2.seconds);                    expect("abort slot1")
+        borrow("bob", timeout = 6.seconds);  expect()
+        afterALongSleep(7.seconds);          expect("bob is refused: TIMED_OUT") // slot1 was abandoned before that
+    }
+
+    @Test
     fun idleConnectionsAreKeptReadyFromTheStart() = PoolScript(minIdle = 2).run {
         expect("connect slot1", "connect slot2")
         connected(1)

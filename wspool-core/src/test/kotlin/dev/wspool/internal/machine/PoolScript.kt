@@ -111,6 +111,12 @@ internal class PoolScript(
         now = target
     }
 
+    /** As [after], but the reaper oversleeps: what was due meanwhile is all due at once. */
+    fun afterALongSleep(span: Duration) {
+        now += span.inWholeNanoseconds
+        playReaper()
+    }
+
     fun drain(timeout: Duration = Duration.INFINITE) = turn { machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds)) }
 
     fun close() = turn { machine.close(now) }
