@@ -85,7 +85,8 @@ internal class PoolMachine(
     /** The lease [use] of [slot] takes its connection with it. False where that lease had ended before. */
     fun detach(slot: Slot, use: Int, now: Long): Boolean {
         if (!isCurrent(slot, use)) return false
-        end(slot, Ending.DETACHED, now)
+        end(slot, Ending.DETACHED)
+        freed(now)
         return true
     }
 
@@ -130,7 +131,8 @@ internal class PoolMachine(
     fun lost(slot: Slot, now: Long) {
         if (slot.state == SlotState.ENDED) return countLate()
         check(slot.state != SlotState.CONNECTING) { "$slot is lost before it has connected" }
-        end(slot, slot.ending ?: Ending.LOST, now)
+        end(slot, slot.ending ?: Ending.LOST)
+        freed(now)
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ internal class PoolMachine(
 
     /** The peer did not answer the Close in time, or the engine did not confirm the abort. */
     private fun overdue(slot: Slot, now: Long) {
-        if (slot.state == SlotState.ABORTING) return end(slot, Ending.ABANDONED, now)
+        if (slot.state == SlotState.ABORTING) return end(slot, Ending.ABANDONED) // freed at the end of the tick, when who is late is gone
         move(slot, SlotState.ABORTING)
         await(slot, now.plusSpan(limits.abortTimeout))
         effects.abort(slot)
@@ -304,12 +306,11 @@ internal class PoolMachine(
         wakeFor(deadline)
     }
 
-    private fun end(slot: Slot, ending: Ending, now: Long) {
+    private fun end(slot: Slot, ending: Ending) {
         deadlines.remove(slot)
         slot.ending = ending
         tally.countDestroyed(ending)
         move(slot, SlotState.ENDED)
-        freed(now)
     }
 
     private fun move(slot: Slot, state: SlotState) {
