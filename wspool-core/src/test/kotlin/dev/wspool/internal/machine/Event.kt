@@ -10,10 +10,23 @@ internal class Event(
 ) {
     enum class Kind {
         // effects
-        CONNECT, CANCEL_CONNECT, DELIVER, REFUSE, CLOSE, ABORT, WAKE, ENDED,
+        CONNECT,
+        CANCEL_CONNECT,
+        DELIVER,
+        REFUSE,
+        CLOSE,
+        ABORT,
+        WAKE,
+        ENDED,
 
         // inputs
-        CONNECTED, CONNECT_FAILED, REFUSED_FOR_GOOD, UNSOLICITED, LOST, RETURNED, CANCELLED,
+        CONNECTED,
+        CONNECT_FAILED,
+        REFUSED_FOR_GOOD,
+        UNSOLICITED,
+        LOST,
+        RETURNED,
+        CANCELLED,
     }
 
     override fun toString(): String = listOfNotNull(kind, caller, slot, use.takeIf { it > 0 }?.let { "use $it" }, ending).joinToString(" ")

@@ -12,7 +12,22 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
  */
 internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Unit) : PoolEffects {
     /** What the machine has been told in the present turn. */
-    enum class Input { LEND, BORROW, CANCEL, RETURN, DETACH, CONNECTED, CONNECT_FAILED, REFUSED_FOR_GOOD, UNSOLICITED, LOST, TICK, DRAIN, CLOSE, CRASH }
+    enum class Input {
+        LEND,
+        BORROW,
+        CANCEL,
+        RETURN,
+        DETACH,
+        CONNECTED,
+        CONNECT_FAILED,
+        REFUSED_FOR_GOOD,
+        UNSOLICITED,
+        LOST,
+        TICK,
+        DRAIN,
+        CLOSE,
+        CRASH,
+    }
 
     var now = 0L
     var phase = PoolMachine.Phase.OPEN
@@ -38,6 +53,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         private set
     val isBackingOff: Boolean get() = failures > 0
 
+    val isDrainingForEver: Boolean get() = phase == PoolMachine.Phase.DRAINING && drainBy == NEVER
     val dialling: Int get() = live.count { it.life == Life.DIALLING }
     val lent: Int get() = live.count { it.life == Life.LENT }
 
@@ -156,15 +172,18 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         val isQueued = queue.remove(refused)
         check(isQueued || refused === caller) { "$refused is refused and had not asked" }
         when (refusal) {
-            Refusal.TIMED_OUT -> check(now >= refused.deadline && (!isQueued || input == Input.TICK)) { "$refused has time until ${refused.deadline}" }
+            Refusal.TIMED_OUT -> check(now >= refused.deadline && (!isQueued || input == Input.TICK)) { "$refused has time" }
             Refusal.TOO_MANY_WAITING -> {
-                check(!isQueued && queue.size - dialling >= limits.maxWaiting) { "$refused finds ${queue.size} waiting, $dialling dials under way" }
+                check(!isQueued && queue.size - dialling >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
                 check(live.size == limits.maxConnections || isBackingOff) { "$refused is refused where a dial could be made" }
             }
-            Refusal.CONNECT_FAILED -> check(isQueued && input == Input.REFUSED_FOR_GOOD) { "$refused is refused for a dial that may yet go well" }
+            Refusal.CONNECT_FAILED -> check(isQueued && input == Input.REFUSED_FOR_GOOD) { "$refused could try again" }
             Refusal.CLOSED ->
-                if (isQueued) check(phase == PoolMachine.Phase.CLOSED) { "$refused waits in an open pool" }
-                else check(phase != PoolMachine.Phase.OPEN) { "$refused asks an open pool" }
+                if (isQueued) {
+                    check(phase == PoolMachine.Phase.CLOSED) { "$refused waits in an open pool" }
+                } else {
+                    check(phase != PoolMachine.Phase.OPEN) { "$refused asks an open pool" }
+                }
         }
         if (refusal == Refusal.TIMED_OUT) accounts.timedOut++ else accounts.refused++
         note(Event(Event.Kind.REFUSE, caller = refused))

@@ -15,15 +15,12 @@ import kotlin.random.Random
  */
 internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private val random = Random(seed)
-    private val limits = randomLimits()
+    private val limits = random.nextLimits()
     private val lifetime = random.nextInt(100, 3000)
     private val demand = random.nextInt(2, 20) // of 100 steps
     private val luck = random.nextInt(1, 12)
     private val pace = longArrayOf(10_000_000L, 100_000_000L, 1_000_000_000L).random(random)
-    private val model = PoolModel(limits) { event ->
-        trace?.add { "        -> $event" }
-        noted(event)
-    }
+    private val model = PoolModel(limits, ::noted)
     private val underWay = ArrayList<Event>()
     private val engine = SimulatedEngine(random, underWay::add)
     private val users = SimulatedUsers(underWay::add)
@@ -37,7 +34,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
         private set
 
     fun run() {
-        trace?.add { "PoolScript(maxConnections = ${limits.maxConnections}, minIdle = ${limits.minIdle}, maxWaiting = ${limits.maxWaiting})" }
+        trace?.add { "maxConnections = ${limits.maxConnections}, minIdle = ${limits.minIdle}, maxWaiting = ${limits.maxWaiting}" }
         tick()
         while (steps < lifetime && (model.endings == 0 || random.nextInt(20) > 0)) {
             step(random.nextInt(100))
@@ -69,7 +66,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun checkStep() {
         steps++
-        check(engine.openSockets() <= limits.maxConnections) { "${engine.openSockets()} sockets are open, ${limits.maxConnections} allowed" }
+        check(engine.openSockets() <= limits.maxConnections) { "${engine.openSockets()} sockets are open" }
         reaper.check()
     }
 
@@ -98,7 +95,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
             when {
                 underWay.isNotEmpty() -> carryOn()
                 reap() || engine.answerDial(10) || engine.finishClosing() -> Unit
-                model.phase == PoolMachine.Phase.DRAINING && model.drainBy == NEVER && users.held.isNotEmpty() -> users.release(users.held.first(), null)
+                model.isDrainingForEver && users.held.isNotEmpty() -> users.release(users.held.first(), null)
                 !passTime(reaper.plannedTick) -> return
             }
             checkStep()
@@ -108,7 +105,13 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     // ---- turns ---------------------------------------------------------------------------------------------------------
 
-    private inline fun <T> turn(input: Input, caller: SimulatedCaller? = null, ending: Ending? = null, line: () -> String, action: () -> T): T {
+    private inline fun <T> turn(
+        input: Input,
+        caller: SimulatedCaller? = null,
+        ending: Ending? = null,
+        line: () -> String,
+        action: () -> T,
+    ): T {
         trace?.add { "${now / 1_000_000} ms: ${line()}" }
         model.now = now
         model.began(input, caller, ending)
@@ -187,6 +190,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     }
 
     private fun noted(effect: Event) {
+        trace?.add { "        -> $effect" }
         if (effect.kind == Event.Kind.WAKE) reaper.wakeIsUnderWay()
         underWay += effect
     }
@@ -277,18 +281,6 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
             }
         }
         if (kind == Event.Kind.CONNECTED) engine.announced(slot)
-    }
-
-    private fun randomLimits(): Limits {
-        val maxConnections = random.nextInt(1, 7)
-        return Limits(
-            maxConnections,
-            minIdle = if (random.nextBoolean()) 0 else random.nextInt(maxConnections + 1),
-            maxWaiting = if (random.nextBoolean()) Int.MAX_VALUE else random.nextInt(6),
-            maxIdleTime = if (random.nextBoolean()) NEVER else random.nextLong(1, 5_000_000_000L),
-            closeGrace = random.nextLong(1, 1_000_000_000L),
-            abortTimeout = random.nextLong(1, 2_000_000_000L),
-        )
     }
 
     private companion object {

@@ -16,7 +16,11 @@ internal class SimulatedReaper(private val model: PoolModel) {
     /** What the reaper does when it is up; true where the machine wants its tick now. */
     fun ask(machine: PoolMachine, now: Long): Boolean {
         isAwake = false
-        if (!model.needsStamp) askedAt = Slot.UNSTAMPED else if (askedAt == Slot.UNSTAMPED) askedAt = now
+        if (!model.needsStamp) {
+            askedAt = Slot.UNSTAMPED
+        } else if (askedAt == Slot.UNSTAMPED) {
+            askedAt = now
+        }
         plannedTick = machine.nextTick(now)
         return plannedTick <= now
     }

@@ -50,7 +50,8 @@ private fun PoolModel.checkDials() {
     if (!wantsDial) return
     if (isBackingOff) return check(dialling > 0 || input != PoolModel.Input.TICK || now < nextDialAt) { "No dial is made after the delay" }
     check(dialling >= queue.size) { "$dialling dials for ${queue.size} who wait, with room for more" }
-    check(input != PoolModel.Input.TICK) { "$dialling dials for $idleWanted to be kept idle" } // lending reads no clock, and leaves it to the tick
+    // For what is to be kept idle, the tick is early enough: lending reads no clock.
+    check(input != PoolModel.Input.TICK) { "$dialling dials for $idleWanted to be kept idle" }
 }
 
 private fun PoolModel.checkTime() {
