@@ -1,0 +1,95 @@
+package dev.wspool
+
+import dev.wspool.internal.PooledConnection
+import dev.wspool.internal.RealPool
+import dev.wspool.test.FakeBehavior
+import dev.wspool.test.FakeConnector
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.async
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import java.util.concurrent.Executors
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+
+/** A pool whose dispatcher is slow to run, or has ended. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class DispatcherTest {
+    private val connector = echoing()
+
+    @Test
+    fun aDialThatRunsAfterTheCloseLeavesNothing() = runTest {
+        val pool = poolOf(connector)
+        launch(start = CoroutineStart.UNDISPATCHED) { assertFailsWith<PoolClosedException> { pool.borrow() } }
+        pool.close() // the dial is decided, and its coroutine has not run
+        pool.awaitClosed()
+        assertTrue(connector.dialCount <= 1)
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aDialThatRunsAfterTheParentsCancellationLeavesNothing() = runTest {
+        val parent = Job()
+        val pool = poolOf(connector) { this.parent = CoroutineScope(parent) }
+        launch(start = CoroutineStart.UNDISPATCHED) { assertFailsWith<PoolClosedException> { pool.borrow() } }
+        parent.cancel()
+        pool.awaitClosed()
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aCloseThatRunsAfterTheParentsCancellationLeavesNothing() = runTest {
+        val parent = Job()
+        val connector = FakeConnector(autoConnect = true) { it.closing = FakeBehavior.Slow(1.seconds) }
+        val pool = poolOf(connector) { this.parent = CoroutineScope(parent) }
+        pool.withConnection { }
+        pool.close() // the closing is decided, and its coroutine has not run
+        parent.cancel()
+        pool.awaitClosed()
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aDialThatIsCancelledBeforeItIsMadeIsAnsweredAllTheSame() = runTest {
+        val pool = poolOf(connector) as RealPool
+        connector.connecting = FakeBehavior.Never
+        val connection = PooledConnection(pool, 1)
+        pool.mailbox.post { pool.machine.roster.add(connection) }
+        connection.cancelDial() // effects of two turns may run in the other order
+        connection.dial()
+        runCurrent()
+        assertEquals(1, pool.stats.connectFailures)
+        assertEquals(0, connector.openConnections)
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    @Timeout(60)
+    fun aPoolWhoseExecutorIsShutDownStillLendsWhatItHasAndCloses() = runBlocking {
+        val executor = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+        val pool = WebSocketPool(connector, Endpoint("ws://fake")) {
+            dispatcher = executor
+            maxConnections = 1
+        }
+        val held = pool.borrow()
+        executor.close()
+        val unconfined = CoroutineScope(Dispatchers.Unconfined).async { pool.withConnection { id } }
+        held.release()
+        assertEquals(held.id, unconfined.await())
+        pool.withConnection { assertEquals(held.id, id) }
+        assertFailsWith<PoolException> { pool.withConnection { pool.borrow(10.milliseconds) } } // it may have closed by then
+        pool.assertNothingLeft(connector)
+    }
+}

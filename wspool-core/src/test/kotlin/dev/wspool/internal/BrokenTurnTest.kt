@@ -1,0 +1,104 @@
+package dev.wspool.internal
+
+import dev.wspool.PoolClosedException
+import dev.wspool.assertNothingLeft
+import dev.wspool.echoing
+import dev.wspool.poolOf
+import dev.wspool.test.FakeConnector
+import dev.wspool.withConnection
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
+import org.junit.jupiter.api.Test
+import kotlin.test.assertContains
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertSame
+import kotlin.test.assertTrue
+
+/** A turn that throws closes the pool with that cause, and still lets the next turn go on. */
+@OptIn(ExperimentalCoroutinesApi::class)
+class BrokenTurnTest {
+    private val connector = echoing()
+    private val bug = IllegalStateException("2 + 2 = 5")
+
+    private fun RealPool.breakTurn() = mailbox.post { throw bug }
+
+    @Test
+    fun theTokenIsReleasedAndThePoolSaysWhyItIsClosed() = runTest {
+        val pool = poolOf(connector) as RealPool
+        pool.withConnection { }
+        pool.breakTurn()
+        assertTrue(pool.mailbox.tryEnter())
+        pool.mailbox.leave()
+        val e = assertFailsWith<PoolClosedException> { pool.borrow() }
+        assertEquals(
+            "The pool for ws://fake has failed and is closed; this is a bug in wspool: java.lang.IllegalStateException: 2 + 2 = 5",
+            e.message,
+        )
+        assertSame(bug, generateSequence<Throwable>(e) { it.cause }.last())
+        pool.awaitClosed()
+        assertTrue(connector.connections.single().isAborted)
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun whoWaitsIsToldAndWhoHoldsALeaseToo() = runTest {
+        val pool = poolOf(connector) { maxConnections = 1 } as RealPool
+        val held = pool.borrow()
+        val waiters = List(3) { async { assertFailsWith<PoolClosedException> { pool.borrow() } } }
+        runCurrent()
+        pool.breakTurn()
+        waiters.awaitAll().forEach { assertContains(it.message!!, "2 + 2 = 5") }
+        assertFailsWith<PoolClosedException> { held.send("x") }
+        held.release()
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun dialsUnderWayAreGivenUp() = runTest {
+        val connector = FakeConnector()
+        for (isDeaf in listOf(true, false)) {
+            connector.onDial = { it.ignoresCancellation = isDeaf }
+            val pool = poolOf(connector) as RealPool
+            launch { assertFailsWith<PoolClosedException> { pool.borrow() } }
+            val dial = connector.awaitConnect()
+            pool.breakTurn()
+            dial.awaitCancelled()
+            if (isDeaf) dial.succeed()
+            pool.assertNothingLeft(connector)
+        }
+    }
+
+    @Test
+    fun breakingTwiceKeepsTheFirstCause() = runTest {
+        val pool = poolOf(connector) as RealPool
+        pool.breakTurn()
+        pool.mailbox.post { error("and again") }
+        pool.close()
+        assertContains(assertFailsWith<PoolClosedException> { pool.borrow() }.message!!, "2 + 2 = 5")
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aQuestionThatThrowsReachesWhoAskedAndThePool() = runTest {
+        val pool = poolOf(connector) as RealPool
+        assertSame(bug, assertFailsWith<IllegalStateException> { pool.mailbox.ask { throw bug } })
+        assertFailsWith<PoolClosedException> { pool.borrow() }
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun anInputThatMakesNoSenseIsSuchATurn() = runTest {
+        val pool = poolOf(connector) as RealPool
+        pool.withConnection { }
+        val slot = pool.machine.roster.slots.single()
+        pool.mailbox.post { pool.machine.connected(slot, pool.now()) }
+        val e = assertFailsWith<PoolClosedException> { pool.borrow() }
+        assertContains(e.message!!, "java.lang.IllegalStateException: slot1 is IDLE, and has connected")
+        pool.assertNothingLeft(connector)
+    }
+}
