@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The quickstart against a WebSocket server that no one here wrote, Debian's python3-websockets: 100,000 lines while that server is
+# killed and restarted twice, then how the program ends. Last, the README's own command to run it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+python=/usr/bin/python3
+if ! "$python" -c 'import websockets' 2>/dev/null; then
+  echo "--- installing python3-websockets"
+  sudo=$([[ $(id -u) == 0 ]] || echo sudo)
+  if ! { $sudo apt-get -qq update && $sudo apt-get -qq install -y python3-websockets; } >/dev/null || ! "$python" -c 'import websockets'; then
+    echo "python3-websockets is neither installed nor to be had with apt-get: install it for $python, then run this again" >&2
+    exit 1
+  fi
+fi
+
+# Without the profile, as the reactor has no test-jar before test-compile.
+./mvnw -B -q -P '!core-test-jar' -pl samples/quickstart -am compile \
+  org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
+  -Dmdep.includeScope=runtime "-Dmdep.outputFile=\${project.build.directory}/classpath"
+QUICKSTART_CLASSPATH=samples/quickstart/target/classes:$(<samples/quickstart/target/classpath)
+export QUICKSTART_CLASSPATH PYTHONDONTWRITEBYTECODE=1
+
+echo "--- a server that is killed and restarted twice"
+timeout 600 "$python" .ci/quickstart/restarts.py
+echo "--- how the program ends"
+timeout 600 "$python" .ci/quickstart/manners.py
+
+echo "--- the README's command"
+run_command=$(awk '/^```sh$/ { inside = 1; next } /^```/ && inside { exit } inside' README.md | sed -n 1p)
+replies=$PWD/target/quickstart-replies
+arguments="--input $PWD/LICENSE --output $replies"
+timeout 600 bash -euo pipefail -c "${run_command/--help/$arguments}"
+cmp LICENSE "$replies"
