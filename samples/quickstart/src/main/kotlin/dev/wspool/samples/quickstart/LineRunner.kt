@@ -36,7 +36,7 @@ class LineRunner(private val pool: WebSocketPool, private val concurrency: Int, 
     } catch (_: TimeoutCancellationException) {
         Failure(line, "no reply within $timeout")
     } catch (failed: PoolException) {
-        if (pool.stats.created == 0L) throw UnreachableException(pool.endpoint, failed)
+        if (pool.stats.created == 0L) throw UnreachableException(failed)
         Failure(line, failed.message.orEmpty().oneLine())
     }
 

@@ -19,11 +19,13 @@ fun summaryTable(summary: Summary, pool: PoolStats): Widget = table {
         row("lines", summary.lines.grouped())
         row("sent", summary.sent.grouped())
         row("failed", summary.failed.grouped())
-        row("replies per second", summary.repliesPerSecond.toLong().grouped())
-        row("latency p50", summary.latency(50.0).millis())
-        row("latency p95", summary.latency(95.0).millis())
-        row("latency p99", summary.latency(99.0).millis())
-        row("latency max", summary.latency(100.0).millis())
+        row("replies per second", String.format(Locale.ROOT, "%,.1f", summary.repliesPerSecond))
+        if (summary.sent > 0) {
+            row("latency p50", summary.latency(50.0).millis())
+            row("latency p95", summary.latency(95.0).millis())
+            row("latency p99", summary.latency(99.0).millis())
+            row("latency max", summary.latency(100.0).millis())
+        }
         row("connections created", pool.created.grouped())
         row("connections reused", "${pool.reused.grouped()} times")
         summary.repliesByConnection.forEach { (id, replies) -> row("requests on $id", replies.grouped()) }

@@ -71,7 +71,8 @@ class ArgumentsTest {
         val port = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
         val run = Program("--url", "ws://127.0.0.1:$port/?token=secret", "--timeout", "500ms", input = "a\n".repeat(100))
         val message = run.messages.single()
-        assertTrue(message.startsWith("quickstart: cannot reach ws://127.0.0.1:$port/: "), message)
+        assertTrue(message.startsWith("quickstart: cannot reach the server: "), message)
+        assertContains(message, "ws://127.0.0.1:$port/")
         assertTrue("secret" !in message, message)
         assertEquals("", run.output)
         assertEquals(1, run.status)
