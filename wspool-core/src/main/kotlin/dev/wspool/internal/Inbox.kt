@@ -67,12 +67,13 @@ internal class Inbox(private val debts: Debts) {
 
     /** Lets [waiting] wait, or hands him what came since he looked. */
     private fun wait(waiting: Receiver) {
-        waiting.lease.checkOpen()
         check(!isReceiving) { "Another receive of this lease is waiting: one receiver at a time" }
+        debts.incur()
+        if (waiting.lease.isEnded) debts.settle() // released meanwhile, by one who saw no debt and so expels nobody
+        waiting.lease.checkOpen()
         val next = queue?.removeFirstOrNull()
         if (next == null) end?.let { throw it } else debts.settle()
         isReceiving = true
-        debts.incur()
         if (next == null) receiver = waiting else waiting.continuation.resume(next) { _, undelivered, _ -> putBack(undelivered) }
     }
 
