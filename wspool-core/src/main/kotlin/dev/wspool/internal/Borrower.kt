@@ -1,7 +1,9 @@
 package dev.wspool.internal
 
 import dev.wspool.Lease
+import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.Ticket
+import dev.wspool.internal.machine.TicketState
 import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CoroutineDispatcher
@@ -31,6 +33,15 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     private var meeting: Any? = null
 
     override fun take() {
+        try {
+            ask()
+        } catch (failure: Throwable) {
+            if (state == TicketState.NEW) pool.effects.refuse(this, Refusal.CLOSED) // the machine does not know of him
+            throw failure
+        }
+    }
+
+    private fun ask() {
         val slot = pool.machine.lend()
         if (slot != null) {
             pool.effects.deliver(this, slot)

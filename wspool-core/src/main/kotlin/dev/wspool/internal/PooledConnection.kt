@@ -117,7 +117,6 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         }
         // A connection that came in spite of a cancellation or a timeout is as good as any, and must not be lost.
         opened?.let { connection = it }
-        openedAt = pool.now()
         val end = closeInfo
         when {
             opened == null -> failed(failure!!)
@@ -128,7 +127,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     private fun announce() {
-        pool.mailbox.post { pool.machine.connected(this, pool.now()) }
+        pool.mailbox.post {
+            openedAt = pool.now()
+            pool.machine.connected(this, openedAt)
+        }
         val hasEnded = synchronized(this) {
             isAnnounced = true
             closeInfo != null

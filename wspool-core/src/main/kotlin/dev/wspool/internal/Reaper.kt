@@ -7,6 +7,7 @@ import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration.Companion.nanoseconds
 
 /**
@@ -26,14 +27,12 @@ internal class Reaper(private val pool: RealPool) {
     /** Undispatched: a pool that has nothing to wait for starts without a thread of its dispatcher. */
     fun start() {
         pool.scope.launch(start = CoroutineStart.UNDISPATCHED) {
-            try {
-                watch()
-            } finally {
-                if (!pool.hasEnded) {
-                    withContext(NonCancellable) {
-                        pool.close()
-                        watch()
-                    }
+            val failure = runCatching { watch() }.exceptionOrNull()
+            if (failure != null && failure !is CancellationException) pool.mailbox.post { throw failure } // the clock's
+            if (!pool.hasEnded) {
+                withContext(NonCancellable) {
+                    pool.close()
+                    watch()
                 }
             }
         }

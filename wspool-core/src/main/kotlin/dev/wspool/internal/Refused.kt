@@ -11,16 +11,16 @@ import kotlin.time.Duration.Companion.nanoseconds
 import kotlin.time.Duration.Companion.seconds
 
 /** Why a borrower gets nothing. Noted in the turn; the exception is made from it after the turn, as that takes its time. */
-internal class Refused(private val refusal: Refusal, private val timeout: Long, private val shortage: Shortage) {
+internal class Refused(private val refusal: Refusal, private val timeout: Long, private val shortage: Shortage?) {
     fun toException(pool: RealPool): PoolException = when (refusal) {
         Refusal.TIMED_OUT -> BorrowTimeoutException(
             "No connection to ${pool.name} within ${timeout.nanoseconds}: $shortage",
-            shortage.lastFailure,
+            shortage?.lastFailure,
         )
         Refusal.TOO_MANY_WAITING -> TooManyWaitersException(
             "No place in the queue for ${pool.name}: ${pool.config.maxWaiting} may wait (maxWaiting); $shortage",
         )
-        Refusal.CONNECT_FAILED -> shortage.lastFailure!! // typed as it came, and the same for all whom it concerns
+        Refusal.CONNECT_FAILED -> shortage?.lastFailure!! // typed as it came, and the same for all whom it concerns
         Refusal.CLOSED -> pool.closedException()
     }
 }
