@@ -19,7 +19,6 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
 
     init {
         if (!connection.giveTo(this)) connectionEnded()
-        connection.pool.detached()
         guard()
     }
 

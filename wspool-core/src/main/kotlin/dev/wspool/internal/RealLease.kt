@@ -161,7 +161,12 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         checkOpen()
         val pool = connection.pool
         val isMine = pool.mailbox.ask {
-            pool.machine.detach(connection, use, pool.now()).also { if (it) END.lazySet(this, DETACHED) }
+            pool.machine.detach(connection, use, pool.now()).also { isMine ->
+                if (isMine) {
+                    END.lazySet(this, DETACHED)
+                    pool.detached() // before the effects of this turn: one of them may be the end of the pool
+                }
+            }
         }
         if (!isMine) {
             checkOpen()

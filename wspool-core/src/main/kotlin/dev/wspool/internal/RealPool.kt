@@ -164,20 +164,21 @@ internal class RealPool(
 
     /** The last socket is closed, but for those that were detached. */
     fun ended() {
-        job.complete()
         end.complete()
         reaper.wake()
-        releaseConnector()
+        userEnded()
     }
 
     fun detached() {
         connectorUsers.incrementAndGet()
     }
 
-    fun detachedEnded() = releaseConnector()
+    fun detachedEnded() = userEnded()
 
-    private fun releaseConnector() {
-        if (connectorUsers.decrementAndGet() == 0 && ownsConnector) connector.close()
+    private fun userEnded() {
+        if (connectorUsers.decrementAndGet() > 0) return
+        job.complete()
+        if (ownsConnector) connector.close()
     }
 
     override fun toString(): String = "WebSocketPool($name)"
