@@ -7,6 +7,7 @@ import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration.Companion.nanoseconds
 
 /**
@@ -48,6 +49,9 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
                     engine.close(CloseInfo.NORMAL, "")
                     ended.join()
                 }
+            } catch (failure: Throwable) {
+                if (failure is CancellationException) throw failure
+                log.debug("{}: {} did not close: {}", pool.name, id, failure.toString())
             } finally {
                 engine.abort()
                 pool.detachedEnded()
