@@ -70,9 +70,8 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     final override suspend fun receiveBinary(timeout: Duration): ByteArray = receive(timeout).asBinary()
 
-    final override val messages: Flow<Message> = flow {
-        while (true) emit(receiveUnlessOver() ?: break)
-    }
+    final override val messages: Flow<Message>
+        get() = flow { while (true) emit(receiveUnlessOver() ?: break) }
 
     private suspend fun receiveUnlessOver(): Message? = try {
         receive()
