@@ -15,6 +15,8 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.TimeoutCancellationException
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
@@ -110,7 +112,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private suspend fun open() {
         var opened: Connection? = null
         val failure = try {
-            withTimeout(pool.config.connectTimeout) { opened = pool.connector.connect(pool.endpoint, this@PooledConnection) }
+            withTimeout(pool.config.connectTimeout) { opened = connect() }
             null
         } catch (failure: Throwable) {
             failure // a cancellation too: the machine waits for an answer, and this coroutine ends with it
@@ -124,6 +126,15 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
             else -> announce()
         }
         synchronized(this) { dialing = null }
+    }
+
+    /** A cancellation that is neither ours nor of our timeout is the connector's own affair: its way to say that it failed. */
+    private suspend fun connect(): Connection = try {
+        pool.connector.connect(pool.endpoint, this)
+    } catch (failure: CancellationException) {
+        currentCoroutineContext().ensureActive()
+        val cause = pool.endpoint.redacted(failure)
+        throw ConnectFailedException("Connecting to ${pool.name} was given up by the connector: $cause", cause)
     }
 
     private fun announce() {
