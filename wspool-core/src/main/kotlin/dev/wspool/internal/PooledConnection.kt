@@ -81,6 +81,11 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         return RealLease(this, use).also { LEASE.lazySet(this, it) } // the end of the turn publishes it
     }
 
+    /** In a turn: [returned] ends, and whose it was is forgotten with it. A late one is not the present one. */
+    fun forgetHolder(returned: RealLease) {
+        if (lease === returned) holder = null
+    }
+
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
     fun giveTo(owner: DetachedLease): Boolean {
         lease = owner

@@ -186,6 +186,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     /** In a turn: the machine takes the connection back. */
     override fun take() {
         val pool = connection.pool
+        connection.forgetHolder(this)
         val isClean = end == RELEASED && connection.debts.isNone
         if (isClean && pool.machine.takeBack(connection, use)) return
         val ending = if (isClean) {
