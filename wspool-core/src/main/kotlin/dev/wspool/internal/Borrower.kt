@@ -61,7 +61,17 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     @Suppress("UNCHECKED_CAST")
     fun answer() {
         val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<Lease>? ?: return
-        if (continuation.isDispatched) resume(continuation) else pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
+        if (continuation.isDispatched) resumeOrTakeBack(continuation) else pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
+    }
+
+    /** A caller whose dispatcher throws will never run: his lease comes back. Those of executors do not throw. */
+    private fun resumeOrTakeBack(continuation: CancellableContinuation<Lease>) {
+        try {
+            resume(continuation)
+        } catch (failure: Throwable) {
+            (outcome as? RealLease)?.release()
+            throw failure
+        }
     }
 
     /** The caller was cancelled. Where the outcome is on its way to him, the turn finds that there is nothing to cancel. */
