@@ -173,6 +173,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** Starts the closing handshake; where that fails, also because the pool's scope is being cancelled, aborts. */
     @OptIn(DelicateCoroutinesApi::class)
     fun startClosing() {
+        if (isPoolClosed) inbox.end(pool.closedException())
         val code = if (isPoolClosed) CloseInfo.GOING_AWAY else CloseInfo.NORMAL
         val job = scope.launch(start = CoroutineStart.ATOMIC) {
             try {
