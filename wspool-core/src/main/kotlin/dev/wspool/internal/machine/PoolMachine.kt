@@ -124,7 +124,7 @@ internal class PoolMachine(
 
     /** A message came to [slot] while nobody held it. */
     fun unsolicited(slot: Slot, now: Long) {
-        if (slot.state == SlotState.IDLE) retireUnsolicited(slot, now) // else it is not lent any more, see [lend]
+        if (slot.state == SlotState.IDLE && !slot.isQuiet) retireUnsolicited(slot, now) // else it is not lent any more, see [lend]
     }
 
     /** The socket of [slot] is closed. */
