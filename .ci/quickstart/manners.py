@@ -12,6 +12,7 @@ def all_is_well(peer):
     text = b"".join(line + b"\n" for line in real_lines(20_000))
     status, output, said = run("--url", peer.url, "--pool", 4, stdin=text)
     check((status, output) == (0, text), f"all lines come back, and the status is 0: {status}\n{said}")
+    check(figure(said, "connections created") <= 4, f"no connection is replaced without need\n{said}")
 
 
 def ctrl_c(peer):

@@ -78,6 +78,8 @@ def main(directory):
     sent, failed = figure(said, "sent"), figure(said, "failed")
     check((sent + failed, failed) == (LINES, len(failures)), f"the summary adds up: {sent} sent, {failed} failed, {len(failures)} named")
     check(sent <= received <= sent + failed, f"no line was sent twice: {received} messages, {sent} sent, {failed} failed")
+    created = figure(said, "connections created")
+    check(created <= POOL * (len(restarts) + 1), f"a connection is replaced only because the server died: {created}\n{said}")
     check(status == (1 if failures else 0), f"the exit status tells of failures: {status}")
 
     print(said)

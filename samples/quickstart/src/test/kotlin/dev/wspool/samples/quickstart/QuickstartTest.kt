@@ -36,6 +36,7 @@ class QuickstartTest {
         assertEquals(0, run.status)
         assertTrue(run.messages.first().startsWith("Echo server started on ws://127.0.0.1:"))
         run.assertSummary(sent = 5_000, failed = 0)
+        assertTrue(run.figure("connections created") in 1..4)
     }
 
     @Test
