@@ -129,5 +129,5 @@ public interface Lease : AutoCloseable {
 /** Tells a lease that its user failed, so that the release that follows counts as dirty. */
 @PublishedApi
 internal fun Lease.failed(cause: Throwable) {
-    if (this is RealLease) failed(cause) else invalidate()
+    if (this is RealLease) failed() else invalidate(cause.javaClass.name)
 }

@@ -2,6 +2,7 @@ package dev.wspool
 
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -72,8 +73,10 @@ public class PoolConfig private constructor(builder: Builder) {
         public var parent: CoroutineScope? = null
 
         /**
-         * Where the pool runs its own coroutines, never its callers'. It must not be confined to a thread that callers
-         * block. Default: a view of `Dispatchers.IO` with one thread at a time, which nobody else can starve.
+         * Where the pool runs its own coroutines and its connector's, and resumes callers who have no dispatcher of their
+         * own; `Unconfined` is refused. It must not be confined to a thread that anybody blocks. Default: for what the pool
+         * itself does a view of `Dispatchers.IO` with one thread at a time, which nobody can starve; `Dispatchers.IO` for
+         * the rest.
          */
         public var dispatcher: CoroutineDispatcher? = null
 
@@ -93,6 +96,7 @@ public class PoolConfig private constructor(builder: Builder) {
             require(!borrowTimeout.isNegative()) { "borrowTimeout must not be negative: $borrowTimeout" }
             require(connectTimeout.isPositive()) { "connectTimeout must be positive, not $connectTimeout" }
             require(maxIdleTime.isPositive()) { "maxIdleTime must be positive, not $maxIdleTime" }
+            require(dispatcher !== Dispatchers.Unconfined) { "dispatcher must not be Dispatchers.Unconfined: it has no thread to run on" }
             require(name?.isBlank() != true) { "name must not be blank" }
             return PoolConfig(this)
         }

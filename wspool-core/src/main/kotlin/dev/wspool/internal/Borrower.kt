@@ -61,7 +61,12 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     @Suppress("UNCHECKED_CAST")
     fun answer() {
         val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<Lease>? ?: return
-        if (continuation.isDispatched) resumeOrTakeBack(continuation) else pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
+        if (continuation.isDispatched) return resumeOrTakeBack(continuation)
+        try {
+            pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
+        } catch (_: Throwable) {
+            resume(continuation) // the pool's own dispatcher refuses: here and now is better than never
+        }
     }
 
     /** A caller whose dispatcher throws will never run: his lease comes back. Those of executors do not throw. */

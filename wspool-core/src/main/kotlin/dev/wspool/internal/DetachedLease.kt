@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.CloseInfo
 import dev.wspool.Lease
+import dev.wspool.transport.redact
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Job
@@ -42,7 +43,7 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
         val pool = connection.pool
         val engine = connection.connection
         // Atomic: in a scope that is being cancelled it still aborts.
-        pool.scope.launch(start = CoroutineStart.ATOMIC) {
+        pool.foreign.launch(start = CoroutineStart.ATOMIC) {
             try {
                 over.join()
                 withTimeoutOrNull(pool.machine.limits.closeGrace.nanoseconds) {
@@ -51,10 +52,13 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
                 }
             } catch (failure: Throwable) {
                 if (failure is CancellationException) throw failure
-                log.debug("{}: {} did not close: {}", pool.name, id, failure.toString())
+                log.debug("{}: {} did not close: {}", pool.name, id, pool.endpoint.redact(failure.toString()))
             } finally {
-                engine.abort()
-                pool.detachedEnded()
+                try {
+                    engine.abort()
+                } finally {
+                    pool.detachedEnded()
+                }
             }
         }
     }

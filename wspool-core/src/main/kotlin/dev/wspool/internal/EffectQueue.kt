@@ -5,6 +5,7 @@ import dev.wspool.internal.machine.PoolEffects
 import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.Ticket
+import dev.wspool.transport.redacted
 
 /** One thing to be done after a turn, other than to answer a borrower. */
 internal fun interface Chore {
@@ -61,7 +62,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun ended() = later(pool::ended)
 
-    private fun later(chore: Chore) {
+    fun later(chore: Chore) {
         (chores ?: ArrayList<Chore>().also { chores = it }).add(chore)
     }
 
@@ -105,7 +106,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         try {
             action()
         } catch (failure: Throwable) {
-            log.error("{}: an effect failed", pool.name, failure)
+            log.error("{}: an effect failed", pool.name, pool.endpoint.redacted(failure))
         }
     }
 

@@ -17,6 +17,7 @@ internal class Inbox(private val debts: Debts) {
     private var isReceiving = false // until the receiver has really got his message
     private var unanswered = 0 // receives that were cancelled since the last that succeeded; each still owes
     private var isStopped = false // the reader was told to stop
+    private var isDiscarding = false
     private var end: Throwable? = null
 
     private class Receiver(val lease: RealLease, val continuation: CancellableContinuation<Message>)
@@ -25,6 +26,7 @@ internal class Inbox(private val debts: Debts) {
     fun offer(message: Message): Boolean {
         val taker = synchronized(this) {
             receiver?.also { receiver = null } ?: run {
+                if (isDiscarding) return true
                 debts.incur()
                 queue().addLast(message)
                 isStopped = isStopped || queue().size >= CAPACITY
@@ -44,6 +46,19 @@ internal class Inbox(private val debts: Debts) {
         val next = poll(lease) ?: await(lease).also { received() }
         if (mayGoOn()) onRoom()
         return next
+    }
+
+    /** A message that is there already, or null; then the receive counts as one that was cancelled. */
+    inline fun receiveNow(lease: RealLease, onRoom: () -> Unit): Message? {
+        val next = poll(lease) ?: return missed()
+        if (mayGoOn()) onRoom()
+        return next
+    }
+
+    private fun missed(): Message? = synchronized(this) {
+        debts.incur()
+        unanswered++
+        null
     }
 
     /** A queued message; null where the receiver has to wait. */
@@ -110,6 +125,12 @@ internal class Inbox(private val debts: Debts) {
 
     /** [lease] has ended: its receiver, if one waits, is told. */
     fun expel(lease: RealLease, why: Throwable) = fail(why) { it.lease === lease }
+
+    /** Nobody will read any more: what comes is dropped, so that the reader gets to the peer's Close behind it. */
+    fun discard(): Unit = synchronized(this) {
+        isDiscarding = true
+        queue = null
+    }
 
     /** The connection has ended: whoever has read all that came before is told [why]. */
     fun end(why: Throwable) {

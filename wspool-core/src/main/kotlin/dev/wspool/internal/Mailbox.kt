@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.channels.onSuccess
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.EmptyCoroutineContext
@@ -23,7 +24,7 @@ internal class Mailbox(
 ) {
     private val messages = Channel<Turn>(Channel.UNLIMITED)
 
-    /** 0 while the token is free, else 1 for the turn under way and 1 for each message that is not served. */
+    /** 0 while the token is free, else 1 for the turn under way and 1 for each message that is not served, sent or nearly so. */
     private val load = AtomicInteger()
 
     /** True while the token is held by nobody in particular, and whoever takes the baton is its owner. */
@@ -40,18 +41,16 @@ internal class Mailbox(
         serveAndRelease()
     }
 
-    /** Runs [turn]: now if the token is free, else in the order in which messages came. */
+    /**
+     * Runs [turn]: now if the token is free, else when those before it are served. What one thread posts is served in the
+     * order in which it posted: a message is counted before it is sent, so that nobody finds the token free while it waits.
+     */
     fun post(turn: Turn) {
-        if (tryEnter()) {
+        if (load.getAndIncrement() == 0) {
             run(turn)
             leave()
         } else {
-            // Sent before it is counted: who counts it in `load` finds it in the channel.
             messages.trySend(turn).getOrThrow()
-            if (load.getAndIncrement() == 0) {
-                run(messages.tryReceive().getOrThrow())
-                leave()
-            }
         }
     }
 
@@ -70,7 +69,7 @@ internal class Mailbox(
 
     private fun tryServe(): Boolean {
         if (!baton.compareAndSet(true, false)) return false
-        run(messages.tryReceive().getOrThrow())
+        run(next())
         serveAndRelease()
         return true
     }
@@ -82,11 +81,19 @@ internal class Mailbox(
         var served = 0
         while (load.decrementAndGet() != 0) {
             if (++served > MOST_SERVED && handOver()) break
-            run(messages.tryReceive().getOrThrow())
+            run(next())
             answered = effects.takeAnswered(answered)
             chores = effects.takeChores(chores)
         }
         effects.carryOut(chores, answered)
+    }
+
+    /** The next message. It is counted, so it is in the channel or about to be: its sender is between two lines. */
+    private fun next(): Turn {
+        while (true) {
+            messages.tryReceive().onSuccess { return it }
+            Thread.yield()
+        }
     }
 
     /** Puts the held token down as a baton. False where the dispatcher refuses it, and this thread has to go on. */

@@ -30,11 +30,15 @@ internal class Pongs {
         synchronized(this) { waiting.remove(number) }?.complete(Unit)
     }
 
+    /** No pong will come any more. */
     fun end(why: Throwable) {
-        val all = synchronized(this) {
-            end = why
-            waiting.values.toList().also { waiting.clear() }
-        }
+        synchronized(this) { end = end ?: why }
+        fail(why)
+    }
+
+    /** Who waits now is told [why] he waits in vain. */
+    fun fail(why: Throwable) {
+        val all = synchronized(this) { waiting.values.toList().also { waiting.clear() } }
         all.forEach { it.completeExceptionally(why) }
     }
 }

@@ -9,6 +9,7 @@ import dev.wspool.Message
 import dev.wspool.internal.machine.Slot
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.redact
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -63,6 +64,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     @Volatile
     private var owner: DetachedLease? = null
 
+    private val lock = Any() // not this object: engines have it
+
     private var dialing: Job? = null
     private var closing: Job? = null
 
@@ -71,7 +74,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private var isAborted = false
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
-    override val scope: CoroutineScope get() = pool.scope
+    override val scope: CoroutineScope get() = pool.foreign
 
     override val isQuiet: Boolean get() = debts.isNone
 
@@ -86,6 +89,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (lease === returned) holder = null
     }
 
+    /** [lease] has ended: whoever waits in one of its operations is told [why]. */
+    fun expel(lease: RealLease, why: Throwable) {
+        inbox.expel(lease, why)
+        pongs.fail(why)
+    }
+
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
     fun giveTo(owner: DetachedLease): Boolean {
         lease = owner
@@ -98,8 +107,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** Dials, and always answers. Atomic: where the pool's scope is being cancelled, the answer is that it failed. */
     @OptIn(DelicateCoroutinesApi::class)
     fun dial() {
-        val job = scope.launch(start = CoroutineStart.ATOMIC) { open() }
-        val isLate = synchronized(this) {
+        val job = try {
+            scope.launch(start = CoroutineStart.ATOMIC) { open() }
+        } catch (failure: Throwable) {
+            return failed(failure) // a dispatcher that refuses to run it
+        }
+        val isLate = synchronized(lock) {
             dialing = job
             isDialCancelled
         }
@@ -107,7 +120,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     fun cancelDial() {
-        val job = synchronized(this) {
+        val job = synchronized(lock) {
             isDialCancelled = true
             dialing
         }
@@ -130,7 +143,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
             end != null -> failed(ConnectFailedException("${pool.name} closed the connection as soon as it was open: $end"))
             else -> announce()
         }
-        synchronized(this) { dialing = null }
+        synchronized(lock) { dialing = null }
     }
 
     /** A cancellation that is neither ours nor of our timeout is the connector's own affair: its way to say that it failed. */
@@ -147,7 +160,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
             openedAt = pool.now()
             pool.machine.connected(this, openedAt)
         }
-        val hasEnded = synchronized(this) {
+        val hasEnded = synchronized(lock) {
             isAnnounced = true
             closeInfo != null
         }
@@ -173,7 +186,9 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** Starts the closing handshake; where that fails, also because the pool's scope is being cancelled, aborts. */
     @OptIn(DelicateCoroutinesApi::class)
     fun startClosing() {
-        if (isPoolClosed) inbox.end(pool.closedException())
+        endWaits()
+        inbox.discard()
+        connection.resumeReading()
         val code = if (isPoolClosed) CloseInfo.GOING_AWAY else CloseInfo.NORMAL
         val job = scope.launch(start = CoroutineStart.ATOMIC) {
             try {
@@ -181,10 +196,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
             } catch (failure: Throwable) {
                 connection.abort()
                 if (failure is CancellationException) throw failure
-                log.debug("{}: {} did not close: {}", pool.name, id, failure.toString())
+                log.debug("{}: {} did not close: {}", pool.name, id, pool.endpoint.redact(failure.toString()))
             }
         }
-        val isLate = synchronized(this) {
+        val isLate = synchronized(lock) {
             closing = job
             isAborted || closeInfo != null
         }
@@ -192,13 +207,22 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     fun abort() {
+        endWaits()
         cancelDial()
-        val job = synchronized(this) {
+        val job = synchronized(lock) {
             isAborted = true
             closing
         }
         job?.cancel()
         if (::connection.isInitialized) connection.abort()
+    }
+
+    /** Where the pool is closed, who waits for a message or a pong is told now: an engine may never tell of the end. */
+    private fun endWaits() {
+        if (!isPoolClosed) return
+        val why = pool.closedException()
+        inbox.end(why)
+        pongs.end(why)
     }
 
     // ---- what the engine tells -----------------------------------------------------------------------------------------
@@ -215,16 +239,16 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     override fun onPong(payload: ByteArray) = pongs.arrived(payload)
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
-        val (isKnown, job) = synchronized(this) {
+        val (isKnown, job) = synchronized(lock) {
             closeInfo = info
             isAnnounced to closing
         }
         job?.cancel()
+        if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
         val loss = ConnectionLostException("Connection $id to ${pool.name} was lost: $info", info, cause?.let(pool.endpoint::redacted))
         inbox.end(loss)
         pongs.end(loss)
         owner?.connectionEnded()
-        if (isKnown) reportLoss()
     }
 
     private fun reportLoss() = pool.mailbox.post { pool.machine.lost(this, pool.now()) }

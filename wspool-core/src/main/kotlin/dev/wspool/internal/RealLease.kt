@@ -13,6 +13,7 @@ import dev.wspool.UnexpectedMessageException
 import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
+import dev.wspool.transport.redact
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
@@ -58,7 +59,11 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     final override suspend fun receive(timeout: Duration): Message {
         // Kept outside of the block: what was received when the time was up would be dropped with the block's result.
         var received: Message? = null
-        withTimeoutOrNull(timeout) { received = receive() }
+        if (timeout.isPositive()) {
+            withTimeoutOrNull(timeout) { received = receive() }
+        } else {
+            received = connection.inbox.receiveNow(this) { connection.connection.resumeReading() } // the block would not run
+        }
         return received ?: throw ReceiveTimeoutException("Nothing received on $this within $timeout")
     }
 
@@ -121,7 +126,8 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     /** [failure] as the caller is to see it: an engine's own cancellation is not the caller's. */
     private fun named(failure: Throwable): Throwable = when {
         isEnded || connection.isPoolClosed -> runCatching { checkOpen() }.exceptionOrNull() ?: failure
-        failure is PoolException || failure is UnsupportedOperationException || failure is IllegalArgumentException -> failure
+        failure is PoolException -> failure
+        failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection.pool.endpoint::redact))
         else -> {
             val info = closeInfo ?: CloseInfo(CloseInfo.ABNORMAL)
             ConnectionLostException("$this failed: $info", info, connection.pool.endpoint.redacted(failure))
@@ -145,7 +151,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     // ---- the end -------------------------------------------------------------------------------------------------------
 
     /** The block of `withConnection` threw: a debt that is never settled. */
-    internal fun failed(@Suppress("UNUSED_PARAMETER") cause: Throwable) {
+    internal fun failed() {
         if (!isEnded) connection.debts.incur()
     }
 
@@ -167,7 +173,9 @@ internal open class RealLease(internal val connection: PooledConnection, interna
                 }
             }
         }
-        if (!isMine) {
+        if (isMine) {
+            connection.expel(this, releasedException())
+        } else {
             checkOpen()
             throw ConnectionLostException("$this was lost before it could be detached", closeInfo ?: CloseInfo(CloseInfo.ABNORMAL))
         }
@@ -178,7 +186,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         if (isEnded) return
         END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
         giveBack()
-        if (!connection.debts.isNone) connection.inbox.expel(this, releasedException())
+        if (!connection.debts.isNone) connection.expel(this, releasedException())
     }
 
     protected open fun giveBack() = connection.pool.giveBack(this)

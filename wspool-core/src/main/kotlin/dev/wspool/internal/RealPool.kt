@@ -17,6 +17,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.plus
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
@@ -41,8 +42,11 @@ internal class RealPool(
     /** The pool's own coroutines. */
     val scope = CoroutineScope(job + dispatcher + CoroutineName(name))
 
-    /** Where callers are resumed who have no dispatcher of their own. Not the pool's one thread: they may block it. */
+    /** Where foreign code runs: engines, and callers who have no dispatcher of their own. They may block a thread. */
     val outside: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO
+
+    /** The pool's coroutines that call engines. */
+    val foreign = scope + outside
 
     val effects = EffectQueue(this)
     val machine = PoolMachine(config.toLimits(), effects) { PooledConnection(this, it) }
@@ -154,19 +158,22 @@ internal class RealPool(
     /** A turn has thrown. Nothing that the machine holds is sure any more: all of it ends. */
     private fun crash(cause: Throwable) {
         failure = failure ?: cause
-        log.error("{}: a turn failed, the pool is closed", name, cause)
         try {
             machine.crash()
         } catch (second: Throwable) {
             cause.addSuppressed(second)
         }
+        effects.later { log.error("{}: a turn failed, the pool is closed", name, cause) }
     }
 
     /** The last socket is closed, but for those that were detached. */
     fun ended() {
-        end.complete()
-        reaper.wake()
-        userEnded()
+        try {
+            userEnded()
+        } finally {
+            end.complete()
+            reaper.wake()
+        }
     }
 
     fun detached() {

@@ -47,6 +47,9 @@ public interface Connection {
     /** Ends the connection at once, without a closing handshake. Plain, idempotent, and never waits. */
     public fun abort()
 
-    /** Goes on reading after [ConnectionListener.onMessage] returned false. Harmless where reading was not stopped. */
+    /**
+     * Goes on reading after [ConnectionListener.onMessage] returned false. It may come before that false has arrived, as the
+     * listener may be emptied by another thread meanwhile: then the engine does not stop. Harmless at any other time.
+     */
     public fun resumeReading()
 }

@@ -7,7 +7,8 @@ import kotlinx.coroutines.CoroutineScope
 /**
  * Where a connection's reader tells what arrives: in order, one call at a time, on whatever thread it reads.
  *
- * The calls return quickly, never suspend and never throw; whoever they wake runs on a dispatcher of its own.
+ * The calls return quickly, never suspend and never throw. Whoever they wake runs on his own dispatcher; only one who has
+ * none, or `Dispatchers.Unconfined`, runs within the call.
  */
 public interface ConnectionListener {
     /**

@@ -6,7 +6,7 @@ import dev.wspool.Endpoint
 private const val MASK = "***"
 
 /** A URL in running text. */
-private val URL = Regex("""\b([A-Za-z][A-Za-z0-9+.-]*://)[^\s"'<>\])]+""")
+private val URL = Regex("""\b([A-Za-z][A-Za-z0-9+.-]*://)[^\s"'<>)]+""")
 
 /** [text] without what is secret in this endpoint's URL, and without user information and query of any URL at all. */
 public fun Endpoint.redact(text: String): String {

@@ -216,6 +216,7 @@ internal class PoolMachine(
     fun crash() {
         phase = Phase.CLOSED
         drainBy = NEVER
+        queue.refuseAll(Refusal.CLOSED)
         for (slot in roster.slots.toList()) {
             effects.abort(slot)
             if (slot.state == SlotState.CONNECTING) tally.connectFailures++ else tally.countDestroyed(Ending.POOL_CLOSED)
@@ -224,7 +225,6 @@ internal class PoolMachine(
         }
         if (!hasEnded) effects.ended()
         hasEnded = true
-        queue.refuseAll(Refusal.CLOSED)
     }
 
     /** Ends a drain that has nothing to wait for, and a close whose last socket is closed. */
