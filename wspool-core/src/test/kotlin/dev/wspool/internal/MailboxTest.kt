@@ -177,4 +177,21 @@ class MailboxTest {
         assertEquals(80_000, mailbox.ask { turns })
         assertEquals("The pool for ws://fake is closed", pool.closedException().message, "no turn has thrown")
     }
+
+    @Test
+    fun whatOneThreadPostsIsServedInItsOrder() {
+        val disorders = AtomicInteger()
+        val pool = WebSocketPool(echoing(), Endpoint("ws://fake")) as RealPool
+        val senders = List(4) {
+            thread {
+                var last = -1
+                repeat(200_000) { number ->
+                    pool.mailbox.post { if (number < last) disorders.incrementAndGet() else last = number }
+                }
+            }
+        }
+        senders.forEach { it.join() }
+        pool.close()
+        assertEquals(0, disorders.get())
+    }
 }
