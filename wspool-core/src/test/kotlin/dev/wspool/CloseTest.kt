@@ -1,10 +1,12 @@
 package dev.wspool
 
 import dev.wspool.internal.RealPool
+import dev.wspool.internal.machine.PoolMachine
 import dev.wspool.test.FakeBehavior
 import dev.wspool.test.FakeConnector
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
@@ -13,12 +15,15 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -415,5 +420,43 @@ class CloseTest {
         pool.job.join()
         assertEquals(1, connector.closeCount)
         pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aConnectionDetachedAsTheLastOfADrainKeepsItsConnector() = runTest {
+        val config = PoolConfig.Builder().apply {
+            dispatcher = StandardTestDispatcher(testScheduler)
+            timeSource = testScheduler.timeSource
+        }.build()
+        val pool = RealPool(Endpoint("ws://fake"), config, connector, ownsConnector = true)
+        val lease = pool.borrow()
+        val drain = launch { pool.drain(1.minutes) }
+        runCurrent()
+        val detached = lease.detach()
+        drain.join()
+        assertEquals(0, connector.closeCount, "the detached connection needs it still")
+        detached.send("x")
+        detached.receive()
+        detached.release()
+        pool.job.join()
+        assertEquals(1, connector.closeCount)
+    }
+
+    @Test
+    @Timeout(60)
+    fun detachAndTheEndOfThePoolMayMeet() = runBlocking {
+        repeat(300) {
+            val pool = WebSocketPool(connector, Endpoint("ws://fake"))
+            val lease = pool.borrow()
+            val drain = launch(Dispatchers.Default) { pool.drain(1.minutes) }
+            while (pool.tryBorrow()?.release() == null && (pool as RealPool).mailbox.ask { pool.machine.phase == PoolMachine.Phase.OPEN }) yield()
+            val detached = lease.detach()
+            drain.join()
+            repeat(10) { yield() }
+            detached.send("alive")
+            assertEquals("alive", detached.receiveText())
+            detached.release()
+            pool.job.join()
+        }
     }
 }

@@ -4,20 +4,25 @@ import dev.wspool.internal.PooledConnection
 import dev.wspool.internal.RealPool
 import dev.wspool.test.FakeBehavior
 import dev.wspool.test.FakeConnector
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.Runnable
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import java.util.concurrent.Executors
+import java.util.concurrent.RejectedExecutionException
+import kotlin.coroutines.CoroutineContext
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
@@ -91,5 +96,29 @@ class DispatcherTest {
         pool.withConnection { assertEquals(held.id, id) }
         assertFailsWith<PoolException> { pool.withConnection { pool.borrow(10.milliseconds) } } // it may have closed by then
         pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    @Timeout(20)
+    fun aLeaseForACallerWhoseDispatcherRefusesComesBack() = runBlocking {
+        val pool = WebSocketPool(connector, Endpoint("ws://fake")) { maxConnections = 1 }
+        val held = pool.borrow()
+        val hostile = Hostile()
+        CoroutineScope(hostile).launch { pool.withConnection { } }
+        while (pool.stats.waiting == 0) yield()
+        hostile.isRejecting = true
+        held.release()
+        assertEquals(held.id, pool.borrow(5.seconds).id)
+        pool.assertNothingLeft(connector)
+    }
+
+    /** A dispatcher that throws; those of executors do not, they fall back to another. */
+    private class Hostile : CoroutineDispatcher() {
+        var isRejecting = false
+
+        override fun dispatch(context: CoroutineContext, block: Runnable) {
+            if (isRejecting) throw RejectedExecutionException("closed")
+            Dispatchers.Default.dispatch(context, block)
+        }
     }
 }

@@ -8,6 +8,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.advanceTimeBy
+import kotlinx.coroutines.test.advanceUntilIdle
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
@@ -86,15 +87,22 @@ class LeaseTest {
     }
 
     @Test
-    fun aReceiverWhoWaitsIsToldThatThePoolIsClosed() = runTest {
-        val connector = FakeConnector(autoConnect = true) { it.answersClose = false }
-        val pool = poolOf(connector)
-        val lease = pool.borrow()
-        val receiver = async { assertFailsWith<PoolException> { lease.receive() } }
-        runCurrent()
-        pool.close()
-        receiver.await()
-        pool.assertNothingLeft(connector)
+    fun whoReceivesWhileThePoolClosesIsToldThatThePoolIsClosed() = runTest {
+        for (answers in listOf(true, false)) {
+            val connector = FakeConnector(autoConnect = true) { it.answersClose = answers }
+            val pool = poolOf(connector)
+            val lease = pool.borrow()
+            val other = pool.borrow()
+            val receiver = async { assertFailsWith<PoolClosedException> { lease.receive() } }
+            val collector = async { assertFailsWith<PoolClosedException> { other.messages.collect { } } }
+            runCurrent()
+            pool.close()
+            receiver.await()
+            collector.await()
+            assertTrue(pool.stats.closing > 0 || answers, "at once, not when the peer has answered")
+            pool.awaitClosed()
+            testScheduler.advanceUntilIdle()
+        }
     }
 
     @Test
@@ -257,5 +265,16 @@ class LeaseTest {
 
     private suspend fun assertEveryUseFails(lease: Lease, text: String) {
         for (use in uses(lease)) assertEquals(text, assertFailsWith<LeaseReleasedException> { use() }.message)
+    }
+
+    @Test
+    fun aDetachedConnectionWhoseCloseFailsIsAborted() = runTest {
+        val connector = FakeConnector(autoConnect = true) { it.closing = FakeBehavior.Fails() }
+        val pool = poolOf(connector)
+        pool.borrow().detach().release()
+        pool.close()
+        pool.job.join()
+        assertTrue(connector.connections.single().isAborted)
+        assertEquals(0, connector.openConnections)
     }
 }

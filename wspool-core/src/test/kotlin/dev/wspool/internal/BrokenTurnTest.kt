@@ -12,12 +12,18 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertSame
 import kotlin.test.assertTrue
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.TimeMark
+import kotlin.time.TimeSource
 
 /** A turn that throws closes the pool with that cause, and still lets the next turn go on. */
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -100,5 +106,43 @@ class BrokenTurnTest {
         val e = assertFailsWith<PoolClosedException> { pool.borrow() }
         assertContains(e.message!!, "java.lang.IllegalStateException: slot1 is IDLE, and has connected")
         pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    @Timeout(20)
+    fun aCallerWhoseOwnTurnThrowsIsTold() = runTest {
+        for (failures in listOf(1, 2, 3, 1_000_000)) {
+            val clock = FragileTimeSource(testScheduler.timeSource)
+            val pool = poolOf(connector) {
+                timeSource = clock
+                maxConnections = 1
+            }
+            pool.borrow()
+            val earlier = async { assertFailsWith<PoolClosedException> { pool.borrow() } }
+            runCurrent()
+            clock.failures = failures
+            val e = assertFailsWith<PoolClosedException>("$failures failures") { withTimeout(1.minutes) { pool.borrow() } }
+            assertContains(e.message!!, "java.lang.IllegalStateException: the clock is broken")
+            earlier.await()
+            clock.failures = 0
+            pool.assertNothingLeft(connector)
+        }
+    }
+
+    /** A clock that stops working. */
+    private class FragileTimeSource(private val intact: TimeSource) : TimeSource {
+        var failures = 0
+
+        override fun markNow(): TimeMark = object : TimeMark {
+            private val mark = intact.markNow()
+
+            override fun elapsedNow(): Duration {
+                if (failures > 0) {
+                    failures--
+                    error("the clock is broken")
+                }
+                return mark.elapsedNow()
+            }
+        }
     }
 }

@@ -46,8 +46,8 @@ class PoolLincheckTest {
     @Test
     fun everyInterleavingIsAnOrderOfTheMailbox() {
         ModelCheckingOptions()
-            .iterations(20)
-            .invocationsPerIteration(150)
+            .iterations(10)
+            .invocationsPerIteration(100)
             .threads(2)
             .actorsBefore(1)
             .actorsPerThread(3)
