@@ -449,7 +449,8 @@ class CloseTest {
             val pool = WebSocketPool(connector, Endpoint("ws://fake"))
             val lease = pool.borrow()
             val drain = launch(Dispatchers.Default) { pool.drain(1.minutes) }
-            while (pool.tryBorrow()?.release() == null && (pool as RealPool).mailbox.ask { pool.machine.phase == PoolMachine.Phase.OPEN }) yield()
+            fun isOpen() = (pool as RealPool).mailbox.ask { pool.machine.phase == PoolMachine.Phase.OPEN }
+            while (pool.tryBorrow()?.release() == null && isOpen()) yield()
             val detached = lease.detach()
             drain.join()
             repeat(10) { yield() }

@@ -188,10 +188,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     fun startClosing() {
         endWaits()
         inbox.discard()
-        connection.resumeReading()
         val code = if (isPoolClosed) CloseInfo.GOING_AWAY else CloseInfo.NORMAL
         val job = scope.launch(start = CoroutineStart.ATOMIC) {
             try {
+                connection.resumeReading() // the peer's Close may be behind what nobody will read
                 connection.close(code, "")
             } catch (failure: Throwable) {
                 connection.abort()
