@@ -74,6 +74,17 @@ class DrainTest {
     }
 
     @Test
+    fun nothingIsDialledToBeKeptIdle() = PoolScript(maxConnections = 3, minIdle = 1).run {
+        expect("connect slot1")
+        connected(1)
+        borrow("ann");      expect("ann gets slot1")
+        drain();            expect()
+        after(10.seconds);  expect()
+        release(1);         expect("close slot1: POOL_CLOSED")
+        lost(1);            expect("ended")
+    }
+
+    @Test
     fun dialThatComesTooLateForItsCallerIsClosed() = PoolScript().run {
         borrow("ann")
         borrow("bob");  expect("connect slot1", "connect slot2")

@@ -88,6 +88,17 @@ class IdleTest {
     }
 
     @Test
+    fun leaseDoesNotCountTheIdleTimeBeforeIt() = PoolScript().run {
+        borrow("ann");       expect("connect slot1")
+        connected(1)
+        release(1);          expect("ann gets slot1")
+        after(1.minutes)
+        borrow("bob");       expect("bob gets slot1")
+        after(10.seconds);   expect()
+        assertEquals(9.seconds, age(1))
+    }
+
+    @Test
     fun whatHappensMeanwhileDoesNotPutOffTheLookAtTheClock() = PoolScript(maxConnections = 1).run {
         borrow("ann");  expect("connect slot1")
         connected(1);   expect("ann gets slot1")

@@ -53,7 +53,8 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         private set
     val isBackingOff: Boolean get() = failures > 0
 
-    val isDrainingForEver: Boolean get() = phase == PoolMachine.Phase.DRAINING && drainBy == NEVER
+    val isDraining: Boolean get() = phase == PoolMachine.Phase.DRAINING
+    val isDrainingForEver: Boolean get() = isDraining && drainBy == NEVER
     val dialling: Int get() = live.count { it.life == Life.DIALLING }
     val lent: Int get() = live.count { it.life == Life.LENT }
 
@@ -139,6 +140,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
     override fun cancelConnect(slot: Slot) {
         slot as SimulatedSlot
         check(slot.life == Life.DIALLING && phase != PoolMachine.Phase.OPEN) { "The dial of $slot, ${slot.life}, is given up" }
+        slot.isGivenUp = true
         note(Event(Event.Kind.CANCEL_CONNECT, slot))
     }
 
@@ -197,7 +199,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
             Ending.UNSOLICITED -> slot.life != Life.LENT && !slot.isQuiet
             Ending.IDLE_TOO_LONG ->
                 input == Input.TICK && slot === idle.first() && idle.size > limits.minIdle && now - slot.changedAt >= limits.maxIdleTime
-            Ending.POOL_CLOSED -> phase == PoolMachine.Phase.CLOSED || (phase == PoolMachine.Phase.DRAINING && slot.life != Life.LENT)
+            Ending.POOL_CLOSED -> phase == PoolMachine.Phase.CLOSED || (isDraining && slot.life != Life.LENT && queue.isEmpty())
             else -> false
         }
         check(isRight) { "$slot, ${slot.life}, is closed as $ending; ${idle.size} idle" }

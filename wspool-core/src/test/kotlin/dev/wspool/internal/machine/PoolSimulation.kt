@@ -90,8 +90,8 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     /** Lets all that is under way come to its end. A drain without a deadline is one that users help along. */
     private fun end() {
-        repeat(100) { if (model.phase == PoolMachine.Phase.OPEN) beginEnd() }
         repeat(50_000) {
+            if (model.phase == PoolMachine.Phase.OPEN || (model.isDraining && random.nextInt(20) == 0)) beginEnd()
             when {
                 underWay.isNotEmpty() -> carryOn()
                 reap() || engine.answerDial(10) || engine.finishClosing() -> Unit
@@ -150,6 +150,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
                     machine.borrow(caller, now, caller.deadline)
                     if (caller.isAnswered) return@turn
                     check(model.phase == PoolMachine.Phase.OPEN) { "$caller waits for a pool that lends no more" }
+                    check(now < caller.deadline) { "$caller waits and has no time" }
                     check(waitedFor < limits.maxWaiting || model.dialsInTurn > 0) { "$caller waits behind $waitedFor others" }
                     model.queue += caller
                 }

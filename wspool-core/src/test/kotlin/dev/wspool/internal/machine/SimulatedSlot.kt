@@ -27,6 +27,7 @@ internal class SimulatedSlot(number: Long) : Slot(number) {
     // ---- the model -----------------------------------------------------------------------------------------------------
 
     var life = Life.DIALLING
+    var isGivenUp = false
     var holder: SimulatedCaller? = null
     var uses = 0
     var going: Ending? = null

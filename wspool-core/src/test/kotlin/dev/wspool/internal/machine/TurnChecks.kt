@@ -40,6 +40,7 @@ private fun PoolModel.checkOrder() {
     if (queue.isNotEmpty()) check(idle.isEmpty()) { "$queue wait while $idle are idle" }
     if (phase != PoolMachine.Phase.OPEN) check(idle.isEmpty()) { "$idle are idle in a pool that lends no more" }
     if (phase == PoolMachine.Phase.CLOSED) check(queue.isEmpty() && lent == 0) { "$queue wait in a closed pool, $lent are lent" }
+    if (phase == PoolMachine.Phase.CLOSED) check(live.none { it.life == Life.DIALLING && !it.isGivenUp }) { "A closed pool dials" }
     if (input == PoolModel.Input.REFUSED_FOR_GOOD) check(queue.isEmpty()) { "$queue wait for what will not heal" }
 }
 
