@@ -47,6 +47,18 @@ class CloseTest {
     }
 
     @Test
+    fun secondCloseAndALateDrainChangeNothing() = PoolScript().run {
+        borrow("ann")
+        borrow("bob");     expect("connect slot1", "connect slot2")
+        connected(1);      expect("ann gets slot1")
+        close();           expect("bob is refused: CLOSED", "close slot1: POOL_CLOSED", "cancel connect slot2")
+        close();           expect()
+        drain(1.seconds);  expect()
+        connectFailed(2)
+        lost(1);           expect("ended")
+    }
+
+    @Test
     fun callersWhoComeLaterAreRefused() = PoolScript().run {
         close();                        expect("ended")
         borrow("ann");                  expect("ann is refused: CLOSED")

@@ -91,7 +91,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     /** Lets all that is under way come to its end. A drain without a deadline is one that users help along. */
     private fun end() {
         repeat(50_000) {
-            if (model.phase == PoolMachine.Phase.OPEN || (model.isDraining && random.nextInt(20) == 0)) beginEnd()
+            if (model.phase == PoolMachine.Phase.OPEN || (model.endings == 0 && random.nextInt(20) == 0)) beginEnd()
             when {
                 underWay.isNotEmpty() -> carryOn()
                 reap() || engine.answerDial(10) || engine.finishClosing() -> Unit
@@ -266,7 +266,10 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
                 if (!isLate) model.connected(slot)
                 machine.connected(slot, now)
             }
-            Event.Kind.UNSOLICITED -> turn(Input.UNSOLICITED, line = { "message($slot)" }) { machine.unsolicited(slot, now) }
+            Event.Kind.UNSOLICITED -> turn(Input.UNSOLICITED, line = { "message($slot)" }) {
+                machine.unsolicited(slot, now)
+                check(slot.life != Life.IDLE) { "$slot stays idle with a message that nobody had asked for" }
+            }
             Event.Kind.LOST -> turn(Input.LOST, line = { "lost($slot)" }) {
                 if (!isLate) model.gone(slot, slot.going ?: Ending.LOST)
                 machine.lost(slot, now)

@@ -74,6 +74,16 @@ class UnsolicitedTest {
     }
 
     @Test
+    fun messageDoesNotHideTheLastFailureToConnect() = PoolScript(maxConnections = 1).run {
+        borrow("ann");             expect("connect slot1")
+        connectFailed(1)
+        after(100.milliseconds);   expect("connect slot2")
+        message(2)
+        connected(2);              expect("close slot2: UNSOLICITED")
+        assertEquals(ConnectFailure(1), lastFailure)
+    }
+
+    @Test
     fun serverThatGreetsEachConnectionIsAskedEverMoreSeldom() = PoolScript(maxConnections = 1).run {
         borrow("ann");  expect("connect slot1")
         listOf(100, 200, 400, 800, 1600, 3200, 5000, 5000).forEachIndexed { before, delay ->
