@@ -139,7 +139,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
 
     override fun cancelConnect(slot: Slot) {
         slot as SimulatedSlot
-        check(slot.life == Life.DIALLING && !slot.isGivenUp && phase != PoolMachine.Phase.OPEN) { "The dial of $slot, ${slot.life}, is given up" }
+        check(slot.life == Life.DIALLING && !slot.isGivenUp && phase != PoolMachine.Phase.OPEN) { "The dial of $slot is given up" }
         slot.isGivenUp = true
         note(Event(Event.Kind.CANCEL_CONNECT, slot))
     }
