@@ -16,8 +16,13 @@ import io.ktor.client.HttpClient
  * Connections are *raw* sessions: Ktor's own ones answer pings but show no pong, so that nobody could tell a peer that is
  * alive from one that is mute. Compression is never asked for, as raw sessions do without Ktor's extensions.
  *
- * Two limits are Ktor's: a connection whose peer has stopped reading, with the kernel's buffers full, keeps its descriptor
- * after an abort until the peer reads on or goes away; and its socket runs on `Dispatchers.IO`, which must not be blocked.
+ * Three limits are Ktor's:
+ * - A connection whose peer has stopped reading, with the kernel's buffers full, keeps its descriptor after an abort until
+ *   the peer reads on or goes away.
+ * - An attempt that is cancelled in the moment between TCP's connect and Ktor's notice of it keeps its socket until the
+ *   client's selector runs again: within half a second while another connection is open, else at the client's next attempt
+ *   or end.
+ * - Sockets run on `Dispatchers.IO`, which must not be blocked.
  *
  * @param maxMessageSize how large a received message may be, in bytes. A larger one ends the connection with 1009. Default:
  * `maxFrameSize` of the client's WebSockets plugin, or 1 MiB where that is not set.

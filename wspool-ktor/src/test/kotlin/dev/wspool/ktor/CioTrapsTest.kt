@@ -38,6 +38,7 @@ import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
@@ -74,22 +75,28 @@ class CioTrapsTest {
         }
         ScriptedServer(script = upgradeAndListen).use { server ->
             rule(CioConnector(client)) {
-                open(server.url).connection.abort() // what is loaded once would hide the short timeouts
-                var opened = 0
+                // What is loaded once would hide the short timeouts. It stays, as only with another connection open does Ktor's
+                // selector go on, and close what was cancelled in the moment between TCP's connect and Ktor's notice of it.
+                open(server.url)
+                val opened = AtomicInteger()
                 repeat(SWEEPS) { sweep ->
                     coroutineScope {
                         repeat(AT_ONCE) { number ->
                             launch {
-                                val link = withTimeoutOrNull(((sweep * AT_ONCE + number) % 13).milliseconds) { open(server.url) }
-                                if (link != null) opened++
-                                link?.connection?.abort()
-                                link?.listener?.awaitClosed()
+                                // Set inside: a timeout that comes as the block returns drops its result, here an open connection.
+                                var link: Stage.Link? = null
+                                withTimeoutOrNull(((sweep * AT_ONCE + number) % 13).milliseconds) { link = open(server.url) }
+                                link?.let {
+                                    opened.incrementAndGet()
+                                    it.connection.abort()
+                                    it.listener.awaitClosed()
+                                }
                             }
                         }
                     }
                 }
-                server.awaitNoneOpen()
-                List(PERMITS) { async { open(server.url) } }.awaitAll()
+                server.awaitOpen(1)
+                List(PERMITS - 1) { async { open(server.url) } }.awaitAll()
                 server.awaitOpen(PERMITS)
                 println("Of ${SWEEPS * AT_ONCE} opens under 0 to 12 ms, $opened were in time")
             }
@@ -98,10 +105,18 @@ class CioTrapsTest {
     }
 
     @Test
-    fun serverThatAcceptsAndStaysSilentIsLeftWhenTheCallerGivesUp() = ScriptedServer { awaitEnd() }.use { server ->
-        rule {
-            assertNull(withTimeoutOrNull(100.milliseconds) { open(server.url) })
-            server.awaitNoneOpen()
+    fun serverThatAcceptsAndStaysSilentIsLeftWhenTheCallerGivesUp() {
+        val asked = CompletableDeferred<String>()
+        ScriptedServer {
+            asked.complete(request)
+            awaitEnd()
+        }.use { server ->
+            rule {
+                val dial = launch { open(server.url) }
+                asked.await()
+                dial.cancelAndJoin()
+                server.awaitNoneOpen()
+            }
         }
     }
 

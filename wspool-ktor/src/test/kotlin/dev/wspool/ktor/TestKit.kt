@@ -13,13 +13,14 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.test.assertEquals
 import kotlin.time.Duration.Companion.seconds
 
 /** A connector and the connections that a test opens with it. */
 internal class Stage(val connector: Connector, test: CoroutineScope) : CoroutineScope by test {
     private val job = SupervisorJob()
-    private val listeners = ArrayList<RecordingListener>()
+    private val listeners = CopyOnWriteArrayList<RecordingListener>() // opens may come at the same time
 
     class Link(val connection: Connection, val listener: RecordingListener)
 
