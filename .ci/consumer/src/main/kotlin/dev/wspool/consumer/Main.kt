@@ -1,8 +1,14 @@
 package dev.wspool.consumer
 
+import dev.wspool.BorrowTimeoutException
+import dev.wspool.ConnectRefusedException
+import dev.wspool.WebSocketPool
+import dev.wspool.withConnection
+import kotlinx.coroutines.runBlocking
 import java.io.File
+import java.net.ServerSocket
 import java.util.jar.JarFile
-import dev.wspool.ktor.Placeholder as KtorPlaceholder
+import kotlin.time.Duration.Companion.milliseconds
 
 /** Types of the dependencies that wspool calls optional. None may be here, or this program proves nothing. */
 private val optional = listOf(
@@ -31,7 +37,18 @@ fun main() {
     check(jars.size == 2) { "Expected the jars of wspool-core and wspool-ktor, found $jars" }
     jars.forEach { load(File(it)) }
 
-    check(KtorPlaceholder.greet() == "hello ktor")
+    dial()
+}
+
+/** Uses a pool as far as that goes without a server: the client dials, is refused, and the pool says so. */
+private fun dial() = runBlocking {
+    val nobodysPort = ServerSocket(0).use { it.localPort }
+    val pool = WebSocketPool("ws://127.0.0.1:$nobodysPort") { borrowTimeout = 500.milliseconds }
+    val failure = runCatching { pool.withConnection { receiveText() } }.exceptionOrNull()
+    check(failure is BorrowTimeoutException && failure.cause is ConnectRefusedException) { "Expected a refusal, got $failure" }
+    println(failure.message)
+    pool.close()
+    pool.awaitClosed()
 }
 
 /** Links every class of [jar]: each must do without the optional dependencies, or need nothing else. */
