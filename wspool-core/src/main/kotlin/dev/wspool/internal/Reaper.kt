@@ -27,12 +27,17 @@ internal class Reaper(private val pool: RealPool) {
     /** Undispatched: a pool that has nothing to wait for starts without a thread of its dispatcher. */
     fun start() {
         pool.scope.launch(start = CoroutineStart.UNDISPATCHED) {
-            val failure = runCatching { watch() }.exceptionOrNull()
-            if (failure != null && failure !is CancellationException) pool.mailbox.post { throw failure } // the clock's
-            if (!pool.hasEnded) {
-                withContext(NonCancellable) {
-                    pool.close()
-                    watch()
+            try {
+                watch()
+            } catch (failure: Throwable) {
+                if (failure is CancellationException) throw failure
+                pool.mailbox.post { throw failure } // the clock's, and as bad as that of any turn
+            } finally {
+                if (!pool.hasEnded) {
+                    withContext(NonCancellable) {
+                        pool.close()
+                        watch()
+                    }
                 }
             }
         }
