@@ -1,6 +1,7 @@
 package dev.wspool
 
 import dev.wspool.test.FakeConnector
+import kotlinx.coroutines.Dispatchers
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -48,6 +49,7 @@ class PoolConfigTest {
         refused("connectTimeout must be positive, not 0s") { connectTimeout = Duration.ZERO }
         refused("connectTimeout must be positive, not -5s") { connectTimeout = (-5).seconds }
         refused("maxIdleTime must be positive, not 0s") { maxIdleTime = Duration.ZERO }
+        refused("dispatcher must not be Dispatchers.Unconfined: it has no thread to run on") { dispatcher = Dispatchers.Unconfined }
         refused("name must not be blank") { name = " " }
     }
 
