@@ -26,9 +26,12 @@ import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertSame
 import kotlin.test.assertTrue
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeMark
+import kotlin.time.TimeSource
 
 /** How a pool dials, and what a dial's success or failure means to the callers who wait. */
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -342,6 +345,26 @@ class ConnectTest {
         val pool = poolOf(connector)
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(90.milliseconds) }
         assertFalse("connectTimeout" in e.message!!, e.message)
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aConnectionThatDiesWhileThePoolHearsOfItIsLost() = runTest {
+        var atNextLook: () -> Unit = {}
+        val clock = object : TimeSource {
+            override fun markNow(): TimeMark = object : TimeMark {
+                override fun elapsedNow(): Duration {
+                    atNextLook.also { atNextLook = {} }()
+                    return currentTime.milliseconds
+                }
+            }
+        }
+        connector.onConnection = { atNextLook = { it.dies(1011) } } // in the turn that takes it in
+        val pool = poolOf(connector) { timeSource = clock }
+        val caller = async { pool.withConnection { assertFailsWith<ConnectionLostException> { receive() } } }
+        connector.awaitConnect().succeed()
+        assertEquals(1011, caller.await().closeInfo.code)
+        assertEquals(mapOf(DestroyReason.Lost to 1L), pool.stats.destroyed)
         pool.assertNothingLeft(connector)
     }
 }

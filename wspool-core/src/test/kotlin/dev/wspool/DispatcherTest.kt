@@ -15,6 +15,7 @@ import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.yield
@@ -63,6 +64,7 @@ class DispatcherTest {
         pool.close() // the closing is decided, and its coroutine has not run
         parent.cancel()
         pool.awaitClosed()
+        assertEquals(0, currentTime, "it was aborted at once, not when its time was over")
         pool.assertNothingLeft(connector)
     }
 
