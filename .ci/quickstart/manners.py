@@ -7,6 +7,9 @@ from pathlib import Path
 
 from program import NOTHING_HANGS, Peer, check, check_no_trace, command, figure, real_lines, run
 
+# A job in the background is started with SIGINT ignored, and what it starts inherits that: then no Ctrl-C would arrive.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 
 def all_is_well(peer):
     text = b"".join(line + b"\n" for line in real_lines(20_000))
