@@ -89,15 +89,21 @@ internal class PoolScript(
 
     fun lost(number: Int) = turn { machine.lost(slot(number), now) }
 
-    /** A message comes to a connection; the machine hears of it if nobody holds the connection. */
+    /** A message comes to a connection, and the machine hears that nobody seems to hold it. */
     fun message(number: Int) {
         messageBeforeTheTurn(number)
-        turn { machine.unsolicited(slot(number), now) }
+        messageTurn(number)
     }
+
+    fun messageTurn(number: Int) = turn { machine.unsolicited(slot(number), now) }
 
     /** A message has come to a connection, and the turn that tells of it has not. */
     fun messageBeforeTheTurn(number: Int) {
         slot(number).unread++
+    }
+
+    fun read(number: Int) {
+        slot(number).unread = 0
     }
 
     // ---- time and the end ----------------------------------------------------------------------------------------------

@@ -268,7 +268,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
             }
             Event.Kind.UNSOLICITED -> turn(Input.UNSOLICITED, line = { "message($slot)" }) {
                 machine.unsolicited(slot, now)
-                check(slot.life != Life.IDLE) { "$slot stays idle with a message that nobody had asked for" }
+                check(slot.life != Life.IDLE || slot.isQuiet) { "$slot stays idle with a message that nobody had asked for" }
             }
             Event.Kind.LOST -> turn(Input.LOST, line = { "lost($slot)" }) {
                 if (!isLate) model.gone(slot, slot.going ?: Ending.LOST)

@@ -63,6 +63,17 @@ class UnsolicitedTest {
     }
 
     @Test
+    fun messageThatWasReadBeforeItsTurnIsNobodysComplaint() = PoolScript().run {
+        borrow("ann");            expect("connect slot1")
+        connected(1);             expect("ann gets slot1")
+        messageBeforeTheTurn(1)
+        read(1)
+        release(1)
+        messageTurn(1);           expect()
+        borrow("bob");            expect("bob gets slot1")
+    }
+
+    @Test
     fun messageOfAConnectionThatClosesIsIgnored() = PoolScript().run {
         borrow("ann");                      expect("connect slot1")
         connected(1);                       expect("ann gets slot1")
