@@ -30,5 +30,5 @@ echo "--- the README's command"
 run_command=$(awk '/^```sh$/ { inside = 1; next } /^```/ && inside { exit } inside' README.md | sed -n 1p)
 replies=$PWD/target/quickstart-replies
 arguments="--input $PWD/LICENSE --output $replies"
-timeout 600 bash -euo pipefail -c "${run_command/--help/$arguments}"
+timeout 600 bash -euo pipefail -c "${run_command/--input LICENSE/$arguments}"
 cmp LICENSE "$replies"
