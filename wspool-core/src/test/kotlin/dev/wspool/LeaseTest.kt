@@ -17,10 +17,8 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
-import kotlin.test.assertSame
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /** What a lease is good for, and that it ends once and for all. */
@@ -151,78 +149,6 @@ class LeaseTest {
     }
 
     @Test
-    fun aDetachedConnectionFreesItsPlaceAndGoesOn() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector) { maxConnections = 1 }
-        val detached = pool.borrow().detach()
-        assertEquals(0, pool.stats.total)
-        assertEquals(mapOf(DestroyReason.Detached to 1L), pool.stats.destroyed)
-        pool.withConnection { assertNotEquals(detached.id, id) }
-        detached.send("still mine")
-        assertEquals("still mine", detached.receiveText())
-        assertSame(detached, detached.detach())
-    }
-
-    @Test
-    fun aDetachedConnectionOutlivesThePoolAndIsClosedByItsOwner() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector)
-        val detached = pool.borrow().detach()
-        pool.close()
-        pool.awaitClosed()
-        advanceTimeBy(1.minutes)
-        detached.send("alone now")
-        assertEquals("alone now", detached.receiveText())
-        detached.release()
-        detached.release()
-        pool.job.join()
-        assertEquals(CloseInfo(CloseInfo.NORMAL), connector.connections.single().closedWith)
-        assertEquals(0, connector.openConnections)
-        val e = assertFailsWith<LeaseReleasedException> { detached.send("x") }
-        assertEquals("Connection c1 to ws://fake was released; the lease cannot be used any more", e.message)
-    }
-
-    @Test
-    fun aDetachedConnectionWhosePeerDoesNotAnswerTheCloseIsAborted() = runTest {
-        val connector = FakeConnector(autoConnect = true) { it.answersClose = false }
-        val pool = poolOf(connector)
-        pool.borrow().detach().release()
-        pool.close()
-        pool.job.join()
-        assertTrue(connector.connections.single().isAborted)
-        assertEquals(0, connector.openConnections)
-    }
-
-    @Test
-    fun aDetachedConnectionThatIsLostNeedsNoOwnerToEnd() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector)
-        val detached = pool.borrow().detach()
-        connector.connections.single().dies()
-        pool.close()
-        pool.job.join()
-        assertFailsWith<ConnectionLostException> { detached.receive() }
-    }
-
-    @Test
-    fun aLeaseThatHasEndedCannotBeDetached() = runTest {
-        val pool = poolOf(echoing())
-        val released = pool.borrow()
-        released.release()
-        assertFailsWith<LeaseReleasedException> { released.detach() }
-        assertEquals(1, pool.stats.idle)
-    }
-
-    @Test
-    fun aLostConnectionCannotBeDetached() = runTest {
-        val connector = echoing()
-        val lease = poolOf(connector).borrow()
-        connector.connections.single().dies()
-        val e = assertFailsWith<ConnectionLostException> { lease.detach() }
-        assertEquals("Connection c1 to ws://fake was lost before it could be detached", e.message)
-    }
-
-    @Test
     fun aLeaseShowsWhatIsKnownOfItsConnection() = runTest {
         val connector = echoing()
         connector.handshake = Handshake(mapOf("X-Served-By" to listOf("a")), "chat")
@@ -265,16 +191,5 @@ class LeaseTest {
 
     private suspend fun assertEveryUseFails(lease: Lease, text: String) {
         for (use in uses(lease)) assertEquals(text, assertFailsWith<LeaseReleasedException> { use() }.message)
-    }
-
-    @Test
-    fun aDetachedConnectionWhoseCloseFailsIsAborted() = runTest {
-        val connector = FakeConnector(autoConnect = true) { it.closing = FakeBehavior.Fails() }
-        val pool = poolOf(connector)
-        pool.borrow().detach().release()
-        pool.close()
-        pool.job.join()
-        assertTrue(connector.connections.single().isAborted)
-        assertEquals(0, connector.openConnections)
     }
 }

@@ -3,12 +3,9 @@ package dev.wspool
 import app.cash.turbine.test
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
-import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
-import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.advanceTimeBy
-import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
@@ -22,9 +19,7 @@ import kotlin.test.assertSame
 import kotlin.test.assertTrue
 import kotlin.test.fail
 import kotlin.time.Duration
-import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /** What a pool lends, to whom, and when. */
@@ -57,35 +52,6 @@ class WebSocketPoolTest {
         older.release()
         assertEquals(older.id, pool.borrow().id)
         assertEquals(newer.id, pool.borrow().id)
-    }
-
-    @Test
-    fun callersAreServedInTheOrderInWhichTheyCame() = runTest {
-        val pool = poolOf(echoing()) { maxConnections = 1 }
-        val held = pool.borrow()
-        val served = ArrayList<Int>()
-        val callers = List(5) { number -> launch { pool.withConnection { served += number } } }
-        runCurrent()
-        assertEquals(5, pool.stats.waiting)
-        held.release()
-        callers.joinAll()
-        assertEquals(listOf(0, 1, 2, 3, 4), served)
-        assertEquals(5, pool.stats.borrows - pool.stats.borrowsAtOnce - 1)
-    }
-
-    @Test
-    fun aCallerWhoGaveUpDoesNotHoldUpTheNext() = runTest {
-        val pool = poolOf(echoing()) { maxConnections = 1 }
-        val held = pool.borrow()
-        val impatient = launch { pool.withConnection { fail("was cancelled") } }
-        val next = async { pool.withConnection { id } }
-        runCurrent()
-        impatient.cancelAndJoin()
-        assertEquals(1, pool.stats.waiting)
-        assertEquals(1, pool.stats.cancelled)
-        held.release()
-        assertEquals(held.id, next.await())
-        pool.assertSound()
     }
 
     @Test
@@ -133,40 +99,6 @@ class WebSocketPoolTest {
     }
 
     @Test
-    fun theTimeoutOfWithConnectionBoundsTheWaitAndNotTheBlock() = runTest {
-        val pool = poolOf(echoing()) { maxConnections = 1 }
-        val reply = pool.withConnection(timeout = 100.milliseconds) {
-            assertFailsWith<BorrowTimeoutException> { pool.withConnection(timeout = 50.milliseconds) { fail("the pool was empty") } }
-            assertEquals(50, currentTime)
-            delay(1.minutes)
-            send("still here")
-            receiveText()
-        }
-        assertEquals("still here", reply)
-    }
-
-    @Test
-    fun aBorrowWithoutTimeDoesNotWait() = runTest {
-        val pool = poolOf(echoing()) { maxConnections = 1 }
-        val held = pool.borrow()
-        assertFailsWith<BorrowTimeoutException> { pool.borrow(Duration.ZERO) }
-        assertEquals(0, currentTime)
-        held.release()
-        assertEquals(held.id, pool.borrow(Duration.ZERO).id)
-    }
-
-    @Test
-    fun aBorrowWithInfiniteTimeWaitsForEver() = runTest {
-        val pool = poolOf(echoing()) { maxConnections = 1 }
-        val held = pool.borrow()
-        val patient = async { pool.borrow(Duration.INFINITE) }
-        advanceTimeBy(1000.hours)
-        assertFalse(patient.isCompleted)
-        held.release()
-        assertEquals(held.id, patient.await().id)
-    }
-
-    @Test
     fun aNegativeTimeoutIsRefused() = runTest {
         val pool = poolOf(echoing())
         val ofBorrow = assertFailsWith<IllegalArgumentException> { pool.borrow((-1).seconds) }
@@ -175,62 +107,6 @@ class WebSocketPoolTest {
         assertEquals("timeout must not be negative: -5ms", ofDrain.message)
         val ofFlow = assertFailsWith<IllegalArgumentException> { pool.statsFlow(Duration.ZERO) }
         assertEquals("every must be positive, not 0s", ofFlow.message)
-    }
-
-    @Test
-    fun connectionsAreOpenedAheadOfDemand() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector) { minIdle = 2 }
-        runCurrent()
-        assertEquals(2, pool.stats.idle)
-        pool.borrow()
-        advanceTimeBy(2.seconds) // a borrow reads no clock: the next tick sees to it
-        assertEquals(2, pool.stats.idle)
-        assertEquals(3, connector.openConnections)
-        connector.connections.last().dies()
-        runCurrent()
-        assertEquals(2, pool.stats.idle)
-        assertEquals(1, pool.stats.destroyed[DestroyReason.Lost])
-        pool.assertNothingLeft(connector)
-    }
-
-    @Test
-    fun anIdleConnectionIsClosedInTimeAndAnotherIsOpenedForTheNextCaller() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector) { maxIdleTime = 1.minutes }
-        val first = pool.withConnection { id }
-        advanceTimeBy(59.seconds)
-        assertEquals(1, pool.stats.idle)
-        advanceTimeBy(3.seconds)
-        assertEquals(0, pool.stats.total)
-        assertEquals(1, pool.stats.destroyed[DestroyReason.IdleTooLong])
-        assertEquals(CloseInfo(CloseInfo.NORMAL), connector.connections.single().closedWith)
-        assertNotEquals(first, pool.withConnection { id })
-        pool.assertNothingLeft(connector)
-    }
-
-    @Test
-    fun asManyIdleConnectionsAsAskedForStayHoweverLong() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector) {
-            minIdle = 1
-            maxIdleTime = 1.minutes
-        }
-        val leases = List(3) { pool.borrow() }
-        leases.forEach(Lease::release)
-        advanceTimeBy(1.hours)
-        assertEquals(1, pool.stats.idle)
-        assertEquals(1, connector.openConnections)
-    }
-
-    @Test
-    fun aConnectionThatDiesWhileIdleIsNotLent() = runTest {
-        val connector = echoing()
-        val pool = poolOf(connector) { maxConnections = 1 }
-        val first = pool.withConnection { id }
-        connector.connections.single().dies()
-        assertEquals(0, pool.stats.total)
-        assertNotEquals(first, pool.withConnection { id })
     }
 
     @Test
