@@ -27,7 +27,7 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
 
-/** The part of [ConnectorContract] that opens connections, and what both parts play with. Inherit that, not this. */
+/** The part of [ConnectorContract] that opens connections, and what all parts play with. Inherit that, not this. */
 abstract class ConnectContract internal constructor() {
     /** A new connector; the contract closes it. It may be asked for one connection only, or for several at once. */
     protected abstract fun connector(): Connector
