@@ -5,15 +5,16 @@ import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.MessageTooBigException
-import dev.wspool.ktor.ScriptedServer.Companion.BINARY
-import dev.wspool.ktor.ScriptedServer.Companion.CLOSE
-import dev.wspool.ktor.ScriptedServer.Companion.CONTINUATION
-import dev.wspool.ktor.ScriptedServer.Companion.FIN
-import dev.wspool.ktor.ScriptedServer.Companion.PING
-import dev.wspool.ktor.ScriptedServer.Companion.PONG
-import dev.wspool.ktor.ScriptedServer.Companion.RSV1
-import dev.wspool.ktor.ScriptedServer.Companion.TEXT
-import dev.wspool.ktor.ScriptedServer.Companion.closePayload
+import dev.wspool.test.PeerFrame
+import dev.wspool.test.PeerFrame.Companion.BINARY
+import dev.wspool.test.PeerFrame.Companion.CLOSE
+import dev.wspool.test.PeerFrame.Companion.CONTINUATION
+import dev.wspool.test.PeerFrame.Companion.PING
+import dev.wspool.test.PeerFrame.Companion.PONG
+import dev.wspool.test.PeerFrame.Companion.TEXT
+import dev.wspool.test.PeerWire
+import dev.wspool.test.PeerWire.Companion.FIN
+import dev.wspool.test.PeerWire.Companion.RSV1
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.plugins.websocket.WebSockets
@@ -34,7 +35,7 @@ class ReadingTest {
         ScriptedServer {
             upgrade()
             frame(FIN or PING, payload)
-            assertContentEquals(payload, read(PONG))
+            assertContentEquals(payload, receive(PONG).payload)
             text("pong has come")
             awaitEnd()
         }.use { server ->
@@ -53,7 +54,7 @@ class ReadingTest {
         upgrade()
         repeat(5_000) { frame(FIN or PING, "$it".toByteArray()) }
         text("all sent")
-        while (read(PONG).decodeToString() != "4999") continue
+        while (receive(PONG).payload.decodeToString() != "4999") continue
         text("newest answered")
         awaitEnd()
     }.use { server ->
@@ -68,7 +69,7 @@ class ReadingTest {
     fun compressedFrameEndsTheConnectionAndNamesTheDeflatePlugin() = ScriptedServer {
         upgrade()
         frame(FIN or RSV1 or TEXT, byteArrayOf(1, 2, 3))
-        text("${readClose()}")
+        text("${receive(CLOSE)}")
     }.use { server ->
         rule {
             val link = open(server.url)
@@ -80,13 +81,13 @@ class ReadingTest {
 
     @Test
     fun violationsAreToldToThePeerWithTheirCode() {
-        val told = listOf<Pair<Int, ScriptedServer.Peer.() -> Unit>>(
+        val told = listOf<Pair<Int, PeerWire.() -> Unit>>(
             1002 to { frame(FIN or CONTINUATION) },
             1002 to { frame(TEXT); frame(FIN or BINARY) },
             1002 to { frame(FIN or 3) },
             1002 to { frame(FIN or CLOSE, byteArrayOf(3)) },
-            1002 to { frame(FIN or CLOSE, closePayload(1005)) },
-            1007 to { frame(FIN or CLOSE, closePayload(1000) + 0xFF.toByte()) },
+            1002 to { send(PeerFrame.close(1005)) },
+            1007 to { frame(FIN or CLOSE, PeerFrame.close(1000).payload + 0xFF.toByte()) },
             1007 to { frame(TEXT, byteArrayOf(0xC3.toByte())); frame(FIN or CONTINUATION, byteArrayOf(0x28)) },
             1009 to { frame(FIN or BINARY, ByteArray(1_001)) },
             1009 to { frame(BINARY, ByteArray(600)); frame(FIN or CONTINUATION, ByteArray(401)) },
@@ -96,7 +97,7 @@ class ReadingTest {
             ScriptedServer {
                 upgrade()
                 wrong()
-                heard.complete(readClose().first)
+                heard.complete(receive(CLOSE).closeCode)
                 awaitEnd()
             }.use { server ->
                 HttpClient(CIO) { install(WebSockets) { maxFrameSize = 1_000 } }.use { client ->

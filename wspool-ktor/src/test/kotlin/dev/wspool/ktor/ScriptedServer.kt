@@ -1,14 +1,11 @@
 package dev.wspool.ktor
 
-import java.io.BufferedInputStream
-import java.io.DataInputStream
+import dev.wspool.test.PeerFrame
+import dev.wspool.test.PeerWire
 import java.io.IOException
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.net.Socket
-import java.nio.ByteBuffer
-import java.security.MessageDigest
-import java.util.Base64
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.locks.ReentrantLock
@@ -23,9 +20,10 @@ import kotlin.test.assertTrue
 internal class ScriptedServer(
     private val server: ServerSocket = plainSocket(),
     private val scheme: String = "ws",
-    private val script: Peer.() -> Unit,
+    private val script: PeerWire.() -> Unit,
 ) : AutoCloseable {
     private val sockets = CopyOnWriteArrayList<Socket>()
+    private val failures = CopyOnWriteArrayList<Throwable>()
     private val lock = ReentrantLock()
     private val changed = lock.newCondition()
     private var open = 0
@@ -49,9 +47,11 @@ internal class ScriptedServer(
         count(1)
         thread(isDaemon = true, name = "scripted peer") {
             try {
-                socket.use { Peer(it).script() }
+                socket.use { PeerWire(it).script() }
             } catch (_: IOException) {
                 // The client is gone, or the test is over.
+            } catch (failure: Throwable) {
+                failures += failure
             } finally {
                 count(-1)
             }
@@ -63,7 +63,7 @@ internal class ScriptedServer(
         changed.signalAll()
     }
 
-    /** Waits until every script has come to its end, which, for one that ends with [Peer.awaitEnd], is that of the socket. */
+    /** Waits until every script has come to its end, which, for one that ends with [PeerWire.awaitEnd], is that of the socket. */
     fun awaitNoneOpen() = awaitOpen(0)
 
     /** Waits until [number] scripts are being played. */
@@ -73,132 +73,41 @@ internal class ScriptedServer(
         assertTrue(open == number, "$open sockets are open, not $number")
     }
 
+    /** Ends all connections; throws what a script has thrown, be it that the client broke the protocol. */
     override fun close() {
         server.close()
         sockets.forEach { it.close() }
-    }
-
-    /** The server's end of one connection. All calls block. */
-    class Peer(val socket: Socket) {
-        private val input = DataInputStream(BufferedInputStream(socket.getInputStream()))
-        private val output = socket.getOutputStream()
-
-        /** Request line and headers, read when first asked for. */
-        val request: String by lazy {
-            val head = StringBuilder()
-            while (!head.endsWith("\r\n\r\n")) {
-                val next = input.read()
-                if (next < 0) throw IOException("The client left")
-                head.append(next.toChar())
-            }
-            head.toString()
-        }
-
-        fun header(name: String): String? = Regex("(?im)^$name: *(.*?)\r?$").find(request)?.groupValues?.get(1)
-
-        /** Accepts the upgrade; [headers] come after the right ones and replace those of the same name. */
-        fun upgrade(headers: Map<String, String?> = emptyMap()) {
-            val hash = MessageDigest.getInstance("SHA-1").digest("${header("Sec-WebSocket-Key")}$GUID".toByteArray())
-            val accept = Base64.getEncoder().encodeToString(hash)
-            val all = mapOf("Upgrade" to "websocket", "Connection" to "Upgrade", "Sec-WebSocket-Accept" to accept) + headers
-            answer("101 Switching Protocols", all)
-        }
-
-        fun answer(status: String, headers: Map<String, String?> = emptyMap(), body: String = "") {
-            request
-            val lines = headers.filterValues { it != null }.map { "${it.key}: ${it.value}\r\n" }
-            write("HTTP/1.1 $status\r\n${lines.joinToString("")}\r\n$body".toByteArray())
-        }
-
-        /** Sends one frame. [first] is its first byte: fin, reserved bits and opcode. */
-        fun frame(first: Int, payload: ByteArray = ByteArray(0)) {
-            val bytes = ByteBuffer.allocate(payload.size + 10).put(first.toByte())
-            when {
-                payload.size < 126 -> bytes.put(payload.size.toByte())
-                payload.size <= 0xFFFF -> bytes.put(126).putShort(payload.size.toShort())
-                else -> bytes.put(127).putLong(payload.size.toLong())
-            }
-            bytes.put(payload)
-            write(bytes.array().copyOf(bytes.position()))
-        }
-
-        fun text(text: String) = frame(FIN or TEXT, text.toByteArray())
-
-        /** The next frame as first byte and unmasked payload; null at the end. */
-        fun read(): Pair<Int, ByteArray>? {
-            try {
-                val first = input.readUnsignedByte()
-                val size = when (val length = input.readUnsignedByte() and 0x7F) {
-                    126 -> input.readUnsignedShort()
-                    127 -> input.readLong().toInt()
-                    else -> length
-                }
-                val mask = ByteArray(4).also { input.readFully(it) }
-                val payload = ByteArray(size).also { input.readFully(it) }
-                for (i in payload.indices) payload[i] = (payload[i].toInt() xor mask[i and 3].toInt()).toByte()
-                return first to payload
-            } catch (_: IOException) {
-                return null
-            }
-        }
-
-        /** The next frame with [opcode], others being passed over. */
-        fun read(opcode: Int): ByteArray {
-            while (true) {
-                val (first, payload) = read() ?: throw IOException("The client left")
-                if (first and 0xF == opcode) return payload
-            }
-        }
-
-        /** The code and reason of the client's Close frame, which ends what can be read. */
-        fun readClose(): Pair<Int, String> {
-            val payload = read(CLOSE)
-            if (payload.isEmpty()) return 1005 to ""
-            return (ByteBuffer.wrap(payload).short.toInt() and 0xFFFF) to payload.decodeToString(2)
-        }
-
-        /** Reads until the client has closed its socket. */
-        fun awaitEnd() {
-            try {
-                while (input.read() >= 0) continue
-            } catch (_: IOException) {
-                // a reset is an end too
-            }
-        }
-
-        /** Ends the connection with RST instead of FIN. */
-        fun reset() {
-            socket.setSoLinger(true, 0)
-            socket.close()
-        }
-
-        fun write(bytes: ByteArray) {
-            output.write(bytes)
-            output.flush()
-        }
+        failures.firstOrNull()?.let { throw it }
     }
 
     companion object {
-        const val FIN = 0x80
-        const val RSV1 = 0x40
-        const val CONTINUATION = 0
-        const val TEXT = 1
-        const val BINARY = 2
-        const val CLOSE = 8
-        const val PING = 9
-        const val PONG = 10
-        private const val GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         private const val PATIENCE = 20L
 
         /** What a server does for a test that is about the client alone. */
-        val upgradeAndListen: Peer.() -> Unit = {
+        val upgradeAndListen: PeerWire.() -> Unit = {
             upgrade()
             awaitEnd()
         }
 
         fun plainSocket() = ServerSocket(0, 500, InetAddress.getLoopbackAddress())
+    }
+}
 
-        fun closePayload(code: Int, reason: String = ""): ByteArray =
-            byteArrayOf((code shr 8).toByte(), code.toByte()) + reason.toByteArray()
+internal fun PeerWire.text(text: String) = send(PeerFrame.text(text))
+
+/** The next frame with [opcode], others being passed over. */
+internal fun PeerWire.receive(opcode: Int): PeerFrame {
+    while (true) {
+        val frame = receive()
+        if (frame.opcode == opcode) return frame
+    }
+}
+
+/** The frames that come until the connection ends. */
+internal fun PeerWire.frames(): Sequence<PeerFrame> = generateSequence {
+    try {
+        receive()
+    } catch (_: IOException) {
+        null
     }
 }

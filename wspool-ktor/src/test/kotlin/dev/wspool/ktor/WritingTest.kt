@@ -3,13 +3,13 @@ package dev.wspool.ktor
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectionLostException
 import dev.wspool.Message
-import dev.wspool.ktor.ScriptedServer.Companion.BINARY
-import dev.wspool.ktor.ScriptedServer.Companion.CLOSE
-import dev.wspool.ktor.ScriptedServer.Companion.CONTINUATION
-import dev.wspool.ktor.ScriptedServer.Companion.FIN
-import dev.wspool.ktor.ScriptedServer.Companion.PING
-import dev.wspool.ktor.ScriptedServer.Companion.closePayload
 import dev.wspool.ktor.ScriptedServer.Companion.upgradeAndListen
+import dev.wspool.test.PeerFrame
+import dev.wspool.test.PeerFrame.Companion.BINARY
+import dev.wspool.test.PeerFrame.Companion.CLOSE
+import dev.wspool.test.PeerFrame.Companion.CONTINUATION
+import dev.wspool.test.PeerFrame.Companion.PING
+import dev.wspool.test.PeerWire.Companion.FIN
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -68,7 +68,10 @@ class WritingTest {
             upgrade()
             pinged.await()
             val seen = ArrayList<Int>()
-            while (seen.count { it == FIN or CONTINUATION } == 0) seen += (read() ?: break).first
+            for (frame in frames()) {
+                seen += frame.opcode or if (frame.isFinal) FIN else 0
+                if (seen.last() == FIN or CONTINUATION) break
+            }
             frames.complete(seen)
             awaitEnd()
         }.use { server ->
@@ -92,9 +95,8 @@ class WritingTest {
         val mixed = AtomicLong()
         ScriptedServer {
             upgrade()
-            while (true) {
-                val (first, payload) = read() ?: break
-                if (first == FIN or CONTINUATION && payload.decodeToString() == "marker") mixed.incrementAndGet()
+            for (frame in frames()) {
+                if (frame.opcode == CONTINUATION && frame.isFinal && frame.payload.decodeToString() == "marker") mixed.incrementAndGet()
             }
         }.use { server ->
             rule {
@@ -118,7 +120,7 @@ class WritingTest {
         val received = CompletableDeferred<Boolean>()
         ScriptedServer {
             upgrade()
-            received.complete((1..500).all { number -> read(BINARY).all { it == number.toByte() } })
+            received.complete((1..500).all { number -> receive(BINARY).payload.all { it == number.toByte() } })
             awaitEnd()
         }.use { server ->
             rule {
@@ -152,9 +154,9 @@ class WritingTest {
     fun messagesAfterOwnCloseAreNotReadAndTheirSenderIsHeardOut() = ScriptedServer {
         upgrade()
         text("first") // at which the listener says stop
-        readClose()
+        receive(CLOSE)
         repeat(100) { text("late $it") }
-        frame(FIN or CLOSE, closePayload(1000))
+        send(PeerFrame.close(1000))
         awaitEnd()
     }.use { server ->
         rule {
