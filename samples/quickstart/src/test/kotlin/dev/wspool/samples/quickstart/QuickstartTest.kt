@@ -2,10 +2,10 @@ package dev.wspool.samples.quickstart
 
 import io.ktor.websocket.CloseReason
 import io.ktor.websocket.Frame
+import io.ktor.websocket.WebSocketSession
 import io.ktor.websocket.close
 import io.ktor.websocket.send
 import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.delay
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.io.TempDir
@@ -86,9 +86,16 @@ class QuickstartTest {
 
     @Test
     fun lateReplyIsNoOtherLinesReply() {
+        val slow = CompletableDeferred<WebSocketSession>()
         val server = TestServer {
-            if (it == "slow") delay(1_500)
-            send(it)
+            when (it) {
+                "slow" -> slow.complete(this)
+                "a" -> {
+                    runCatching { slow.await().send("slow") } // late, and ahead of the reply to this line if it came the same way
+                    send(it)
+                }
+                else -> send(it)
+            }
         }
         val run = server.use { Program("--url", it.url, "--timeout", "1s", "--pool", "1", "--concurrency", "1", input = "slow\na\nb\n") }
         assertEquals("\na\nb\n", run.output)
