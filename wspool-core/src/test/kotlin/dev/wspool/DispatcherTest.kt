@@ -21,6 +21,7 @@ import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.api.extension.RegisterExtension
 import java.util.concurrent.Executors
 import java.util.concurrent.RejectedExecutionException
 import kotlin.coroutines.CoroutineContext
@@ -33,6 +34,10 @@ import kotlin.time.Duration.Companion.seconds
 /** A pool whose dispatcher is slow to run, or has ended. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class DispatcherTest {
+    @JvmField
+    @RegisterExtension
+    internal val log = ExpectedLog()
+
     private val connector = echoing()
 
     @Test
@@ -108,6 +113,7 @@ class DispatcherTest {
         val hostile = Hostile()
         CoroutineScope(hostile).launch { pool.withConnection { } }
         while (pool.stats.waiting == 0) yield()
+        log.expect("an effect failed\nkotlinx.coroutines.DispatchException: Coroutine dispatcher Hostile")
         hostile.isRejecting = true
         held.release()
         assertEquals(held.id, pool.borrow(5.seconds).id)

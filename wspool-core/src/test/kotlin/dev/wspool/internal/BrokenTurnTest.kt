@@ -1,5 +1,6 @@
 package dev.wspool.internal
 
+import dev.wspool.ExpectedLog
 import dev.wspool.PoolClosedException
 import dev.wspool.assertNothingLeft
 import dev.wspool.echoing
@@ -15,6 +16,7 @@ import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.api.extension.RegisterExtension
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -28,10 +30,19 @@ import kotlin.time.TimeSource
 /** A turn that throws closes the pool with that cause, and still lets the next turn go on. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class BrokenTurnTest {
+    @JvmField
+    @RegisterExtension
+    internal val log = ExpectedLog()
+
     private val connector = echoing()
     private val bug = IllegalStateException("2 + 2 = 5")
 
-    private fun RealPool.breakTurn() = mailbox.post { throw bug }
+    private fun expectLogged(failure: String) = log.expect("a turn failed, the pool is closed\njava.lang.IllegalStateException: $failure")
+
+    private fun RealPool.breakTurn() {
+        expectLogged("2 + 2 = 5")
+        mailbox.post { throw bug }
+    }
 
     @Test
     fun theTokenIsReleasedAndThePoolSaysWhyItIsClosed() = runTest {
@@ -83,6 +94,7 @@ class BrokenTurnTest {
     fun breakingTwiceKeepsTheFirstCause() = runTest {
         val pool = poolOf(connector) as RealPool
         pool.breakTurn()
+        expectLogged("and again")
         pool.mailbox.post { error("and again") }
         pool.close()
         assertContains(assertFailsWith<PoolClosedException> { pool.borrow() }.message!!, "2 + 2 = 5")
@@ -92,6 +104,7 @@ class BrokenTurnTest {
     @Test
     fun aQuestionThatThrowsReachesWhoAskedAndThePool() = runTest {
         val pool = poolOf(connector) as RealPool
+        expectLogged("2 + 2 = 5")
         assertSame(bug, assertFailsWith<IllegalStateException> { pool.mailbox.ask { throw bug } })
         assertFailsWith<PoolClosedException> { pool.borrow() }
         pool.assertNothingLeft(connector)
@@ -102,6 +115,7 @@ class BrokenTurnTest {
         val pool = poolOf(connector) as RealPool
         pool.withConnection { }
         val slot = pool.machine.roster.slots.single()
+        expectLogged("slot1 is IDLE, and has connected")
         pool.mailbox.post { pool.machine.connected(slot, pool.now()) }
         val e = assertFailsWith<PoolClosedException> { pool.borrow() }
         assertContains(e.message!!, "java.lang.IllegalStateException: slot1 is IDLE, and has connected")
@@ -111,6 +125,7 @@ class BrokenTurnTest {
     @Test
     @Timeout(20)
     fun aCallerWhoseOwnTurnThrowsIsTold() = runTest {
+        expectLogged("the clock is broken")
         for (failures in listOf(1, 2, 3, 1_000_000)) {
             val clock = FragileTimeSource(testScheduler.timeSource)
             val pool = poolOf(connector) {

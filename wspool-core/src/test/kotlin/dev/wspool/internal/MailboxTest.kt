@@ -1,6 +1,7 @@
 package dev.wspool.internal
 
 import dev.wspool.Endpoint
+import dev.wspool.ExpectedLog
 import dev.wspool.WebSocketPool
 import dev.wspool.assertNothingLeft
 import dev.wspool.assertWhole
@@ -16,6 +17,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.extension.RegisterExtension
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.Executors
 import java.util.concurrent.RejectedExecutionException
@@ -47,6 +49,10 @@ class MailboxTest {
             while (true) (queue.poll() ?: return).run()
         }
     }
+
+    @JvmField
+    @RegisterExtension
+    internal val log = ExpectedLog()
 
     private val dispatcher = ManualDispatcher()
     private val pool = WebSocketPool(echoing(), Endpoint("ws://fake")) { dispatcher = this@MailboxTest.dispatcher } as RealPool
@@ -123,6 +129,7 @@ class MailboxTest {
     @Test
     fun aDispatcherThatRefusesLosesNoMessage() {
         enterAndPost(100)
+        log.expect("The dispatcher of a pool refuses to run: java.util.concurrent.RejectedExecutionException: closed")
         dispatcher.isRejecting = true
         mailbox.leave()
         assertEquals(List(100) { it }, taken)
