@@ -14,6 +14,9 @@ import kotlin.time.Duration
  * At [release] the connection goes back only if its use ended cleanly. Cancelled, failed or running operations, a receive
  * that timed out with none that succeeded since, and messages that were received but not read make it *dirty*: it is
  * closed, and the next caller gets another. `withConnection` also counts a block that threw.
+ *
+ * The pool cannot know that a request is still open: who gives up between his send and his receive, and ends normally all
+ * the same (`withTimeoutOrNull` around both), calls [invalidate], lest the late reply reach the next caller.
  */
 public interface Lease : AutoCloseable {
     /** Names the connection, not the lease: the same for each lease of one connection, unique in the pool. */

@@ -3,6 +3,11 @@ package dev.wspool
 import dev.wspool.test.FakeConnection
 import dev.wspool.test.FakeConnector
 import dev.wspool.transport.Capability
+import dev.wspool.transport.Connection
+import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.Connector
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -55,6 +60,28 @@ class ReceiveTest {
         assertFailsWith<IllegalStateException> { lease.messages.first() }
         peer.receives("for the first")
         assertEquals("for the first", first.await())
+    }
+
+    @Test
+    fun aReceiverWithATimeLimitWhoIsCancelledJustAfterHisMessageCameLosesNothing() = runTest {
+        lateinit var receiver: Deferred<String>
+        val lease = poolOf(ResumingConnector(connector) { receiver.cancel() }).borrow()
+        (1..64).forEach { peer.receives("$it") } // the reader is stopped
+        repeat(31) { lease.receive() }
+        receiver = async(start = CoroutineStart.LAZY) { lease.receiveText(1.seconds) } // the one who lets it go on
+        receiver.join()
+        assertTrue(receiver.isCancelled)
+        assertEquals("32", lease.receiveText())
+    }
+
+    /** Tells [onResume] within a receiver's own call. */
+    private class ResumingConnector(private val connector: Connector, private val onResume: () -> Unit) : Connector {
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
+            val connection = connector.connect(endpoint, listener)
+            return object : Connection by connection {
+                override fun resumeReading() = connection.resumeReading().also { onResume() }
+            }
+        }
     }
 
     @Test

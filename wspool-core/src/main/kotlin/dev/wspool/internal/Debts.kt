@@ -11,8 +11,8 @@ internal class Debts {
 
     val isNone: Boolean get() = count.get() == 0
 
-    fun incur() {
-        count.incrementAndGet()
+    fun incur(number: Int = 1) {
+        count.addAndGet(number)
     }
 
     fun settle(number: Int = 1) {

@@ -117,6 +117,18 @@ internal class Inbox(private val debts: Debts) {
         queue().addFirst(message)
     }
 
+    /** As [putBack], for a [message] that had already been received. Where [lease] has ended meanwhile it is nobody's. */
+    fun putBack(lease: RealLease, message: Message): Unit = synchronized(this) {
+        unanswered++
+        debts.incur(2)
+        if (lease.isEnded) { // by one who may have seen no debt: it must not be the next user's
+            unanswered--
+            debts.settle(2)
+        } else {
+            queue().addFirst(message)
+        }
+    }
+
     private fun mayGoOn(): Boolean = synchronized(this) {
         val goesOn = isStopped && queue().size <= CAPACITY / 2
         if (goesOn) isStopped = false

@@ -22,6 +22,7 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withTimeoutOrNull
 import java.net.SocketAddress
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.nanoseconds
 
@@ -60,7 +61,12 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         // Kept outside of the block: what was received when the time was up would be dropped with the block's result.
         var received: Message? = null
         if (timeout.isPositive()) {
-            withTimeoutOrNull(timeout) { received = receive() }
+            try {
+                withTimeoutOrNull(timeout) { received = receive() }
+            } catch (cancelled: CancellationException) {
+                received?.let { connection.inbox.putBack(this, it) } // the caller was cancelled while it was on its way to him
+                throw cancelled
+            }
         } else {
             received = connection.inbox.receiveNow(this) { connection.connection.resumeReading() } // the block would not run
         }
