@@ -18,15 +18,16 @@ public class Endpoint(public val url: String) {
     public val address: String = describe(uri)
 
     /** The host name or IP address, without the brackets of an IPv6 address. */
-    public val host: String get() = uri.host.removeSurrounding("[", "]")
+    public val host: String get() = hostOf(uri).removeSurrounding("[", "]")
 
     /** The port, also where the URL leaves it out: 80 for `ws`, 443 for `wss`. */
-    public val port: Int get() = if (uri.port >= 0) {
-        uri.port
-    } else if (isSecure) {
-        SECURE_PORT
-    } else {
-        PLAIN_PORT
+    public val port: Int get() {
+        val given = portOf(uri)
+        return when {
+            given >= 0 -> given
+            isSecure -> SECURE_PORT
+            else -> PLAIN_PORT
+        }
     }
 
     /** True for `wss`. */
@@ -45,6 +46,9 @@ public class Endpoint(public val url: String) {
         const val PLAIN_PORT = 80
         const val SECURE_PORT = 443
 
+        /** A name that DNS takes and [URI] does not, as `my_service` in a container's network: user information, host, port. */
+        val REGISTERED = Regex("""(?:([^@]*)@)?([\w.-]+)(?::(\d{1,9}))?""")
+
         /** What is shorter stands in any text, and keeps nobody out. */
         const val SHORTEST_SECRET = 4
 
@@ -58,21 +62,29 @@ public class Endpoint(public val url: String) {
             require(uri.scheme != null && uri.scheme.lowercase() in setOf("ws", "wss")) {
                 "url must begin with ws:// or wss://, not ${uri.scheme?.let { "$it:" } ?: "without a scheme"}"
             }
-            require(!uri.host.isNullOrEmpty()) { "url names no host: ${describe(uri)}" }
-            require(uri.port in -1..65_535) { "url has a port that is none: ${uri.port}" }
+            require(hostOf(uri).isNotEmpty()) { "url names no host: ${describe(uri)}" }
+            require(portOf(uri) in -1..65_535) { "url has a port that is none: ${portOf(uri)}" }
             return uri
         }
 
         fun describe(uri: URI): String = buildString {
-            append(uri.scheme).append("://").append(uri.host.orEmpty())
-            if (uri.port >= 0) append(':').append(uri.port)
+            append(uri.scheme).append("://").append(hostOf(uri))
+            if (portOf(uri) >= 0) append(':').append(portOf(uri))
             append(uri.rawPath.orEmpty())
         }
 
+        fun hostOf(uri: URI): String = uri.host ?: REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(2).orEmpty()
+
+        fun portOf(uri: URI): Int =
+            if (uri.host != null) uri.port else REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(3)?.toIntOrNull() ?: -1
+
+        fun userInfoOf(uri: URI): List<String> =
+            listOfNotNull(uri.rawUserInfo, uri.userInfo, REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(1))
+
         fun secretsOf(uri: URI): List<String> {
-            val whole = listOfNotNull(uri.rawQuery, uri.query, uri.rawUserInfo, uri.userInfo, uri.rawFragment)
+            val whole = listOfNotNull(uri.rawQuery, uri.query, uri.rawFragment) + userInfoOf(uri)
             val parts = listOfNotNull(uri.rawQuery, uri.query).flatMap { it.split('&') }.map { it.substringAfter('=', it) } +
-                listOfNotNull(uri.rawUserInfo, uri.userInfo).flatMap { it.split(':') }
+                userInfoOf(uri).flatMap { it.split(':') }
             return (whole + parts).filter { it.length >= SHORTEST_SECRET }.distinct().sortedByDescending { it.length }
         }
     }

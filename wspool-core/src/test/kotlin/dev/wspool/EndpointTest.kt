@@ -1,5 +1,6 @@
 package dev.wspool
 
+import dev.wspool.transport.redact
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -20,6 +21,18 @@ class EndpointTest {
         assertTrue(secure.isSecure)
         assertEquals(80, Endpoint("ws://example.com/").port)
         assertEquals("::1", Endpoint("ws://[::1]:9000/").host)
+    }
+
+    @Test
+    fun aHostMayHaveAnUnderscore() {
+        val endpoint = Endpoint("ws://ann:hunter2@my_service:8080/chat?token=s3cr3t")
+        assertEquals("my_service", endpoint.host)
+        assertEquals(8080, endpoint.port)
+        assertEquals("ws://my_service:8080/chat", endpoint.address)
+        assertEquals("ws://my_service/ and ***", endpoint.redact("ws://my_service/ and hunter2"))
+        assertEquals(80, Endpoint("ws://a_b").port)
+        refused("url has a port that is none: 70000", "ws://a_b:70000/")
+        refused("url names no host: ws://", "ws://a_b:port")
     }
 
     @Test
