@@ -1,10 +1,19 @@
 package dev.wspool
 
+import kotlinx.coroutines.CopyableThrowable
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+
 /**
  * Everything that a pool throws of its own. Unchecked, and never a [kotlinx.coroutines.CancellationException]: only the
  * caller's own cancellation is one.
  */
-public sealed class PoolException(message: String, cause: Throwable? = null) : RuntimeException(message, cause)
+@OptIn(ExperimentalCoroutinesApi::class)
+public sealed class PoolException(message: String, cause: Throwable? = null) :
+    RuntimeException(message, cause),
+    CopyableThrowable<PoolException> {
+    /** Null: the stack trace recovery of coroutines' debug mode would put a copy in its place, with another cause. */
+    final override fun createCopy(): PoolException? = null
+}
 
 /**
  * No connection could be lent within the timeout. The message says what the pool was doing and which setting limits it;

@@ -77,7 +77,7 @@ class BorrowTimeoutTest {
                 "Last connect failure: fake:80 refused the connection.",
             e.message,
         )
-        assertSame(failure, e.realCause)
+        assertSame(failure, e.cause)
     }
 
     @Test
@@ -90,7 +90,7 @@ class BorrowTimeoutTest {
         pool.borrow()
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(50.milliseconds) }
         assertContains(e.message!!, "Last connect failure: none.")
-        assertNull(e.realCause)
+        assertNull(e.cause)
     }
 
     @Test
@@ -106,7 +106,7 @@ class BorrowTimeoutTest {
                 val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(2.seconds) }
                 assertEquals(
                     "No connection to wss://prices.example.com/v2 within 2s: 2 of 2 leased (maxConnections), 0 connecting, 1 waiting. " +
-                        "Longest lease: 1m 12s, coroutine \"price-job\". Last connect failure: none.",
+                        "Longest lease: 72s, coroutine \"price-job\". Last connect failure: none.",
                     e.message,
                 )
                 other.cancel()

@@ -70,7 +70,7 @@ class CloseTest {
         pool.close()
         val e = assertFailsWith<PoolClosedException> { pool.borrow() }
         assertEquals("The pool for ws://fake is closed", e.message)
-        assertNull(e.realCause)
+        assertNull(e.cause)
         assertFailsWith<PoolClosedException> { pool.borrow(Duration.ZERO) }
         assertFailsWith<PoolClosedException> { pool.withConnection { } }
         assertNull(pool.tryBorrow())

@@ -88,10 +88,10 @@ class ConnectFailureTest {
         connector.awaitConnect().refuse(CancellationException("the engine's own"))
         connector.awaitConnect().refuse(CancellationException("the engine's own"))
         val e = caller.await()
-        assertIs<ConnectFailedException>(e.realCause)
+        assertIs<ConnectFailedException>(e.cause)
         assertEquals(
             "Connecting to ws://fake was given up by the connector: java.util.concurrent.CancellationException: the engine's own",
-            e.realCause?.message,
+            e.cause?.message,
         )
         assertTrue(pool.job.isActive)
         pool.assertNothingLeft(connector)
@@ -127,8 +127,8 @@ class ConnectFailureTest {
         connector.connecting = FakeBehavior.Fails { IOException("broken pipe") }
         val pool = poolOf(connector)
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(50.milliseconds) }
-        assertEquals("Connecting to ws://fake failed: java.io.IOException: broken pipe", e.realCause?.message)
-        assertEquals("java.io.IOException: broken pipe", e.realCause?.cause.toString())
+        assertEquals("Connecting to ws://fake failed: java.io.IOException: broken pipe", e.cause?.message)
+        assertEquals("java.io.IOException: broken pipe", e.cause?.cause.toString())
     }
 
     @Test
@@ -149,7 +149,7 @@ class ConnectFailureTest {
         connector.autoConnect = true
         val pool = poolOf(connector)
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(50.milliseconds) }
-        assertEquals("ws://fake closed the connection as soon as it was open: close code 1013 \"try again later\"", e.realCause?.message)
+        assertEquals("ws://fake closed the connection as soon as it was open: close code 1013 \"try again later\"", e.cause?.message)
         pool.assertNothingLeft(connector)
     }
 }

@@ -92,7 +92,7 @@ class ConnectTest {
                 "Last connect failure: ws://fake did not answer within 3s (connectTimeout).",
             e.message,
         )
-        assertIs<ConnectTimeoutException>(e.realCause)
+        assertIs<ConnectTimeoutException>(e.cause)
         assertTrue(connector.awaitConnect().isCancelled)
         assertEquals(1, pool.stats.connectFailures)
         pool.assertNothingLeft(connector)
@@ -130,6 +130,38 @@ class ConnectTest {
         connector.awaitConnect().succeed()
         assertEquals(1011, caller.await().closeInfo.code)
         assertEquals(mapOf(DestroyReason.Lost to 1L), pool.stats.destroyed)
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aDialThatIgnoresItsCancellationIsGivenUpAndWhatItOpensIsAborted() = runTest {
+        connector.onDial = { it.ignoresCancellation = connector.dialCount == 1 }
+        val pool = poolOf(connector) { connectTimeout = 3.seconds }
+        val caller = async { pool.borrow(1.minutes) }
+        val hung = connector.awaitConnect()
+        val next = connector.awaitConnect() // 3 s and 5 s, then the delay after a failure
+        assertTrue(currentTime >= 8_000, "$currentTime")
+        assertEquals(1, pool.stats.connectFailures)
+        val late = hung.succeed()
+        next.succeed()
+        caller.await().release()
+        runCurrent()
+        assertTrue(late.isAborted)
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aDialThatIgnoresItsCancellationDoesNotKeepAPoolFromEnding() = runTest {
+        connector.onDial = { it.ignoresCancellation = true }
+        val pool = poolOf(connector)
+        val caller = async { runCatching { pool.borrow() } }
+        val hung = connector.awaitConnect()
+        pool.close()
+        pool.awaitClosed()
+        assertEquals(5_000, currentTime)
+        assertIs<PoolClosedException>(caller.await().exceptionOrNull())
+        hung.succeed()
+        runCurrent()
         pool.assertNothingLeft(connector)
     }
 }

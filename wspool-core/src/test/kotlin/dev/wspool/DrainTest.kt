@@ -37,7 +37,7 @@ class DrainTest {
         val drain = launch { pool.drain(1.minutes) }
         runCurrent()
         val e = assertFailsWith<PoolClosedException> { pool.borrow() }
-        assertEquals("The pool for ws://fake is closed", e.message)
+        assertEquals("The pool for ws://fake is draining: it lends no more", e.message)
         assertNull(pool.tryBorrow())
         held.release()
         assertEquals("served", waiter.await())

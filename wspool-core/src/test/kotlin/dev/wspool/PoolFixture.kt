@@ -61,6 +61,3 @@ internal suspend fun WebSocketPool.assertNothingLeft(connector: FakeConnector) {
 
 /** All that an exception shows: its text, and those of its causes and of what it suppressed. */
 internal val Throwable.texts: String get() = stackTraceToString() + "\n" + generateSequence(this) { it.cause }.joinToString("\n")
-
-/** Its cause, past the copy that kotlinx-coroutines makes where assertions are on, to show both stack traces. */
-internal val Throwable.realCause: Throwable? get() = generateSequence(this) { it.cause }.firstOrNull { it.javaClass != javaClass }

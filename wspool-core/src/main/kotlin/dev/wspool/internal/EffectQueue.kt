@@ -38,7 +38,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
     override fun refuse(ticket: Ticket, refusal: Refusal) {
         val borrower = ticket as Borrower
         val why = try {
-            if (refusal == Refusal.CLOSED) null else shortage ?: pool.shortage().also { shortage = it }
+            if (refusal == Refusal.CLOSED || refusal == Refusal.DRAINING) null else shortage ?: pool.shortage().also { shortage = it }
         } catch (failure: Throwable) {
             answer(borrower, Refused(Refusal.CLOSED, borrower.timeout, null)) // the machine has let go of him
             throw failure

@@ -2,27 +2,16 @@ package dev.wspool.internal
 
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectFailedException
-import dev.wspool.ConnectTimeoutException
 import dev.wspool.ConnectionId
 import dev.wspool.ConnectionLostException
 import dev.wspool.Message
 import dev.wspool.internal.machine.Slot
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
-import dev.wspool.transport.redact
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.DelicateCoroutinesApi
-import kotlinx.coroutines.Job
-import kotlinx.coroutines.TimeoutCancellationException
-import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.ensureActive
-import kotlinx.coroutines.launch
-import kotlinx.coroutines.withTimeout
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.CoroutineContext
-import kotlin.coroutines.cancellation.CancellationException
 
 /**
  * A connection of the pool, from the dial to the end: the machine's slot, what the engine's reader talks to, and what the
@@ -64,14 +53,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     @Volatile
     private var owner: DetachedLease? = null
 
+    /** Null once it has been answered: an idle connection keeps nothing of it. */
+    @Volatile
+    private var dial: Dial? = Dial(this)
+    private val closing = Closing(this)
+
     private val lock = Any() // not this object: engines have it
-
-    private var dialing: Job? = null
-    private var closing: Job? = null
-
-    // Effects may run in any order: what starts after it was called off ends at once.
-    private var isDialCancelled = false
-    private var isAborted = false
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
     override val scope: CoroutineScope get() = pool.foreign
@@ -102,60 +89,38 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         return closeInfo == null
     }
 
-    // ---- the dial: effects of the machine ------------------------------------------------------------------------------
+    // ---- effects of the machine, in any order ---------------------------------------------------------------------------
 
-    /** Dials, and always answers. Atomic: where the pool's scope is being cancelled, the answer is that it failed. */
-    @OptIn(DelicateCoroutinesApi::class)
     fun dial() {
-        val job = try {
-            scope.launch(start = CoroutineStart.ATOMIC) { open() }
-        } catch (failure: Throwable) {
-            return failed(failure) // a dispatcher that refuses to run it
-        }
-        val isLate = synchronized(lock) {
-            dialing = job
-            isDialCancelled
-        }
-        if (isLate) job.cancel()
+        dial?.start()
     }
 
     fun cancelDial() {
-        val job = synchronized(lock) {
-            isDialCancelled = true
-            dialing
-        }
-        job?.cancel()
+        dial?.callOff()
     }
 
-    private suspend fun open() {
-        var opened: Connection? = null
-        val failure = try {
-            withTimeout(pool.config.connectTimeout) { opened = connect() }
-            null
-        } catch (failure: Throwable) {
-            failure // a cancellation too: the machine waits for an answer, and this coroutine ends with it
-        }
-        // A connection that came in spite of a cancellation or a timeout is as good as any, and must not be lost.
-        opened?.let { connection = it }
-        val end = closeInfo
-        when {
-            opened == null -> failed(failure!!)
-            end != null -> failed(ConnectFailedException("${pool.name} closed the connection as soon as it was open: $end"))
-            else -> announce()
-        }
-        synchronized(lock) { dialing = null }
+    /** Starts the closing handshake. */
+    fun startClosing() {
+        endWaits()
+        inbox.discard()
+        closing.start(if (isPoolClosed) CloseInfo.GOING_AWAY else CloseInfo.NORMAL)
     }
 
-    /** A cancellation that is neither ours nor of our timeout is the connector's own affair: its way to say that it failed. */
-    private suspend fun connect(): Connection = try {
-        pool.connector.connect(pool.endpoint, this)
-    } catch (failure: CancellationException) {
-        currentCoroutineContext().ensureActive()
-        val cause = pool.endpoint.redacted(failure)
-        throw ConnectFailedException("Connecting to ${pool.name} was given up by the connector: $cause", cause)
+    fun abort() {
+        endWaits()
+        cancelDial()
+        closing.callOff()
+        if (::connection.isInitialized) connection.abort()
     }
 
-    private fun announce() {
+    // ---- the answers to a dial -----------------------------------------------------------------------------------------
+
+    fun opened(connection: Connection) {
+        this.connection = connection
+        dial = null
+        closeInfo?.let { end ->
+            return notOpened(ConnectFailedException("${pool.name} closed the connection as soon as it was open: $end"))
+        }
         pool.mailbox.post {
             openedAt = pool.now()
             pool.machine.connected(this, openedAt)
@@ -167,55 +132,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (hasEnded) reportLoss()
     }
 
-    private fun failed(failure: Throwable) {
-        val named = when (failure) {
-            is ConnectFailedException -> failure
-            is TimeoutCancellationException ->
-                ConnectTimeoutException("${pool.name} did not answer within ${pool.config.connectTimeout} (connectTimeout)")
-            is CancellationException -> ConnectFailedException("Connecting to ${pool.name} was given up")
-            else -> {
-                val cause = pool.endpoint.redacted(failure)
-                ConnectFailedException("Connecting to ${pool.name} failed: $cause", cause)
-            }
-        }
-        pool.mailbox.post { pool.machine.connectFailed(this, named, named.isPermanent, pool.now()) }
-    }
+    fun notOpened(failure: ConnectFailedException) =
+        pool.mailbox.post { pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now()) }
 
-    // ---- the end: effects of the machine -------------------------------------------------------------------------------
-
-    /** Starts the closing handshake; where that fails, also because the pool's scope is being cancelled, aborts. */
-    @OptIn(DelicateCoroutinesApi::class)
-    fun startClosing() {
-        endWaits()
-        inbox.discard()
-        val code = if (isPoolClosed) CloseInfo.GOING_AWAY else CloseInfo.NORMAL
-        val job = scope.launch(start = CoroutineStart.ATOMIC) {
-            try {
-                connection.resumeReading() // the peer's Close may be behind what nobody will read
-                connection.close(code, "")
-            } catch (failure: Throwable) {
-                connection.abort()
-                if (failure is CancellationException) throw failure
-                log.debug("{}: {} did not close: {}", pool.name, id, pool.endpoint.redact(failure.toString()))
-            }
-        }
-        val isLate = synchronized(lock) {
-            closing = job
-            isAborted || closeInfo != null
-        }
-        if (isLate) job.cancel()
-    }
-
-    fun abort() {
-        endWaits()
-        cancelDial()
-        val job = synchronized(lock) {
-            isAborted = true
-            closing
-        }
-        job?.cancel()
-        if (::connection.isInitialized) connection.abort()
-    }
+    // ---- the end -------------------------------------------------------------------------------------------------------
 
     /** Where the pool is closed, who waits for a message or a pong is told now: an engine may never tell of the end. */
     private fun endWaits() {
@@ -239,11 +159,11 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     override fun onPong(payload: ByteArray) = pongs.arrived(payload)
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
-        val (isKnown, job) = synchronized(lock) {
+        val isKnown = synchronized(lock) {
             closeInfo = info
-            isAnnounced to closing
+            isAnnounced
         }
-        job?.cancel()
+        closing.callOff()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
         val loss = ConnectionLostException("Connection $id to ${pool.name} was lost: $info", info, cause?.let(pool.endpoint::redacted))
         inbox.end(loss)

@@ -8,7 +8,6 @@ import dev.wspool.internal.machine.Refusal
 import kotlinx.coroutines.CoroutineName
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration.Companion.nanoseconds
-import kotlin.time.Duration.Companion.seconds
 
 /** Why a borrower gets nothing. Noted in the turn; the exception is made from it after the turn, as that takes its time. */
 internal class Refused(private val refusal: Refusal, private val timeout: Long, private val shortage: Shortage?) {
@@ -21,6 +20,7 @@ internal class Refused(private val refusal: Refusal, private val timeout: Long, 
             "No place in the queue for ${pool.name}: ${pool.config.maxWaiting} may wait (maxWaiting); $shortage",
         )
         Refusal.CONNECT_FAILED -> shortage?.lastFailure!! // typed as it came, and the same for all whom it concerns
+        Refusal.DRAINING -> PoolClosedException("The pool for ${pool.name} is draining: it lends no more")
         Refusal.CLOSED -> pool.closedException()
     }
 }
@@ -43,7 +43,7 @@ internal class Shortage(
         if (closing > 0) append(closing).append(" closing, ")
         append(waiting).append(" waiting.")
         if (leased > 0) {
-            append(" Longest lease: ").append(longestLease.nanoseconds.inWholeSeconds.seconds)
+            append(" Longest lease: ").append(longestLease.nanoseconds.inWholeSeconds).append('s')
             holder?.get(CoroutineName)?.let { append(", coroutine \"").append(it.name).append('"') }
             append('.')
         }

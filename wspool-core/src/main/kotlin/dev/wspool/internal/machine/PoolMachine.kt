@@ -47,7 +47,7 @@ internal class PoolMachine(
 
     /** Serves [ticket] at once, or puts it into the queue until [deadline], or refuses it. */
     fun borrow(ticket: Ticket, now: Long, deadline: Long) {
-        if (phase != Phase.OPEN) return queue.refuse(ticket, Refusal.CLOSED)
+        if (phase != Phase.OPEN) return queue.refuse(ticket, if (phase == Phase.DRAINING) Refusal.DRAINING else Refusal.CLOSED)
         while (true) {
             val slot = roster.idle.last ?: break
             if (slot.isQuiet) return grant(ticket, slot)
@@ -124,7 +124,9 @@ internal class PoolMachine(
 
     /** A message came to [slot] while nobody held it. */
     fun unsolicited(slot: Slot, now: Long) {
-        if (slot.state == SlotState.IDLE && !slot.isQuiet) retireUnsolicited(slot, now) // else it is not lent any more, see [lend]
+        if (slot.state != SlotState.IDLE || slot.isQuiet) return // where its lease has just ended, its return sees the message
+        retireUnsolicited(slot, now)
+        dialAsNeeded(now)
     }
 
     /** The socket of [slot] is closed. */

@@ -50,7 +50,7 @@ class DrainTest {
         borrow("ann");                  expect("connect slot1")
         connected(1);                   expect("ann gets slot1")
         drain();                        expect()
-        borrow("bob");                  expect("bob is refused: CLOSED")
+        borrow("bob");                  expect("bob is refused: DRAINING")
         assertFalse(tryBorrow("cat"));  expect()
         release(1);                     expect("close slot1: POOL_CLOSED")
     }

@@ -180,12 +180,8 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
                 check(live.size == limits.maxConnections || isBackingOff) { "$refused is refused where a dial could be made" }
             }
             Refusal.CONNECT_FAILED -> check(isQueued && input == Input.REFUSED_FOR_GOOD) { "$refused could try again" }
-            Refusal.CLOSED ->
-                if (isQueued) {
-                    check(phase == PoolMachine.Phase.CLOSED) { "$refused waits in an open pool" }
-                } else {
-                    check(phase != PoolMachine.Phase.OPEN) { "$refused asks an open pool" }
-                }
+            Refusal.DRAINING -> check(!isQueued && phase == PoolMachine.Phase.DRAINING) { "$refused asks a pool that lends" }
+            Refusal.CLOSED -> check(phase == PoolMachine.Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
         }
         if (refusal == Refusal.TIMED_OUT) accounts.timedOut++ else accounts.refused++
         note(Event(Event.Kind.REFUSE, caller = refused))
