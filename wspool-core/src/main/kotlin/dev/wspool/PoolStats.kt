@@ -6,7 +6,7 @@ package dev.wspool
  * `created == idle + leased + closing + destroyed` in every snapshot.
  *
  * @property maxConnections the bound on [total].
- * @property idle connections ready to be lent.
+ * @property idle connections that nobody holds: ready to be lent, or being proved by a ping first.
  * @property leased connections in a caller's hands.
  * @property connecting connections being opened.
  * @property closing connections whose socket is not closed yet; they still count.

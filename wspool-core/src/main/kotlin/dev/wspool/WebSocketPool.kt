@@ -51,6 +51,41 @@ public interface WebSocketPool : AutoCloseable {
     /** Borrows an idle connection, or returns null where there is none. Never suspends, and never causes a dial. */
     public fun tryBorrow(): Lease?
 
+    /** True where a caller need not expect to be kept waiting: `minIdle` connections are there, and the last dial went well. */
+    public val isReady: Boolean
+
+    /**
+     * Waits until the pool [isReady]. Cancelled, it changes nothing.
+     *
+     * @throws PoolClosedException where the pool is closed before.
+     */
+    public suspend fun awaitReady()
+
+    /**
+     * Opens connections until [count] are there, idle or leased. Each dial is made once: where one fails, the report names
+     * the cause and fewer are ready. Dials are paced as any others, so a server that is down takes its time; bound the call by
+     * a timeout of your own. Cancelled, it leaves what was opened, and what is being opened, to the pool.
+     */
+    public suspend fun warmUp(count: Int): WarmUpReport
+
+    /** Closes all idle connections now. Those that `minIdle` asks for are opened anew. */
+    public fun evictIdle()
+
+    /** Lends no connection again that is there now: idle ones are closed, leased ones when they come back. */
+    public fun reset()
+
+    /**
+     * As [reset], and for connections that are being opened too: whoever borrows from now on gets one that was opened with the
+     * credentials that `beforeConnect` provides from now on. A stop for refused credentials is over.
+     */
+    public fun rotateCredentials()
+
+    /** Neither dials nor lends until [resume]; callers wait, each to his deadline. */
+    public fun pause()
+
+    /** Ends a [pause], and forgives what had failed: the next dial is made at once. */
+    public fun resume()
+
     /**
      * Lends no more, serves who is waiting already, waits for all leases to come back, and closes; after [timeout] it closes
      * what is left. Returns when the last socket is closed. Cancelled, it leaves the pool draining.

@@ -4,7 +4,9 @@ import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.PoolEffects
 import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.Ticket
+import dev.wspool.internal.machine.WarmUp
 import dev.wspool.transport.redacted
 
 /** One thing to be done after a turn, other than to answer a borrower. */
@@ -46,6 +48,11 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         answer(borrower, Refused(refusal, borrower.timeout, why))
     }
 
+    override fun ping(slot: Slot) {
+        val isCheck = slot.state == SlotState.CHECKING
+        later { pool.pinger.ping(slot as PooledConnection, isCheck) }
+    }
+
     override fun close(slot: Slot, ending: Ending) {
         val connection = slot as PooledConnection
         if (ending == Ending.POOL_CLOSED) connection.isPoolClosed = true
@@ -56,6 +63,14 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         val connection = slot as PooledConnection
         if (pool.isClosed) connection.isPoolClosed = true
         later(connection::abort)
+    }
+
+    override fun gone(slot: Slot, ending: Ending) = Unit
+
+    override fun warmedUp(warmUp: WarmUp, ready: Int) = later { (warmUp as WarmingUp).over(ready) }
+
+    override fun readinessChanged() {
+        if (pool.readiness.isAwaited) later(pool.readiness::changed)
     }
 
     override fun wake() = later(pool.reaper::wake)

@@ -16,7 +16,11 @@ internal class Inbox(private val debts: Debts) {
     private var receiver: Receiver? = null
     private var isReceiving = false // until the receiver has really got his message
     private var unanswered = 0 // receives that were cancelled since the last that succeeded; each still owes
-    private var isStopped = false // the reader was told to stop
+
+    /** True where the reader was told to stop. */
+    @Volatile
+    var isStopped = false
+        private set
     private var isDiscarding = false
     private var end: Throwable? = null
 

@@ -6,6 +6,7 @@ import dev.wspool.ConnectionId
 import dev.wspool.ConnectionLostException
 import dev.wspool.Message
 import dev.wspool.internal.machine.Slot
+import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.redacted
@@ -20,7 +21,8 @@ import kotlin.coroutines.CoroutineContext
 internal class PooledConnection(val pool: RealPool, number: Long) :
     Slot(number),
     ConnectionListener {
-    val id = ConnectionId("c$number")
+    override val id = ConnectionId("c$number")
+    val pings = Pings(this)
     val debts = Debts()
     val inbox = Inbox(debts)
     val pongs = Pongs()
@@ -64,6 +66,19 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     override val scope: CoroutineScope get() = pool.foreign
 
     override val isQuiet: Boolean get() = debts.isNone
+
+    override fun quieten(): Boolean = isQuiet
+
+    /** Written by the engine's reader alone. */
+    @Volatile
+    override var heard = 0
+        private set
+
+    override val pongAt: Long get() = pings.pongAt
+
+    override val isParked: Boolean get() = inbox.isStopped
+
+    override val canPing: Boolean get() = Capability.Ping in connection.capabilities
 
     /** In a turn: makes the lease for the use that the machine has just counted. */
     fun lendTo(borrower: CoroutineContext): RealLease {
@@ -132,8 +147,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (hasEnded) reportLoss()
     }
 
-    fun notOpened(failure: ConnectFailedException) =
-        pool.mailbox.post { pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now()) }
+    fun notOpened(failure: ConnectFailedException) {
+        val retryAfter = failure.retryAfterNanos(System::currentTimeMillis)
+        pool.mailbox.post { pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now(), retryAfter) }
+    }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
 
@@ -148,6 +165,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     // ---- what the engine tells -----------------------------------------------------------------------------------------
 
     override fun onMessage(message: Message): Boolean {
+        heard++
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
         val goesOn = inbox.offer(message)
@@ -156,7 +174,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         return goesOn
     }
 
-    override fun onPong(payload: ByteArray) = pongs.arrived(payload)
+    override fun onPong(payload: ByteArray) {
+        heard++
+        if (!pings.arrived(payload)) pongs.arrived(payload)
+    }
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
         val isKnown = synchronized(lock) {

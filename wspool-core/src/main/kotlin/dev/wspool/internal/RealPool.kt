@@ -5,9 +5,12 @@ import dev.wspool.Lease
 import dev.wspool.PoolClosedException
 import dev.wspool.PoolConfig
 import dev.wspool.PoolStats
+import dev.wspool.WarmUpReport
 import dev.wspool.WebSocketPool
-import dev.wspool.internal.machine.Limits
+import dev.wspool.internal.machine.Ending
+import dev.wspool.internal.machine.Phase
 import dev.wspool.internal.machine.PoolMachine
+import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.plusSpan
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.CoroutineDispatcher
@@ -37,10 +40,11 @@ internal class RealPool(
 
     private val origin = config.timeSource.markNow()
     private val dispatcher: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO.limitedParallelism(1)
-    private val job = SupervisorJob(config.parent?.coroutineContext?.get(Job))
+    private val parentContext = config.parent?.coroutineContext ?: EmptyCoroutineContext
+    private val job = SupervisorJob(parentContext[Job])
 
     /** The pool's own coroutines. */
-    val scope = CoroutineScope(job + dispatcher + CoroutineName(name))
+    val scope = CoroutineScope(parentContext + job + dispatcher + CoroutineName(name))
 
     /** Where foreign code runs: engines, and callers who have no dispatcher of their own. They may block a thread. */
     val outside: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO
@@ -49,9 +53,12 @@ internal class RealPool(
     val foreign = scope + outside
 
     val effects = EffectQueue(this)
-    val machine = PoolMachine(config.toLimits(), effects) { PooledConnection(this, it) }
+    val machine = PoolMachine(config.toLimits(), effects, config.random::nextDouble) { PooledConnection(this, it) }
     val mailbox = Mailbox(dispatcher, effects, ::crash)
     val reaper = Reaper(this)
+    val pinger = Pinger(this)
+    val roundTrips = RoundTrips()
+    val readiness = Readiness(this)
 
     private val borrowTimeout = config.borrowTimeout.inWholeNanoseconds
     private val end = Job() // completed when the last socket is closed
@@ -64,12 +71,13 @@ internal class RealPool(
     private var failure: Throwable? = null
 
     init {
+        pinger.start()
         reaper.start()
     }
 
     val hasEnded: Boolean get() = end.isCompleted
 
-    val isClosed: Boolean get() = machine.phase == PoolMachine.Phase.CLOSED
+    val isClosed: Boolean get() = machine.phase == Phase.CLOSED
 
     fun now(): Long = origin.elapsedNow().inWholeNanoseconds
 
@@ -86,7 +94,7 @@ internal class RealPool(
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
-    override fun tryBorrow(): Lease? = mailbox.ask { lend(EmptyCoroutineContext) }
+    override fun tryBorrow(): Lease? = mailbox.ask { machine.lendNow(now()).toLease(EmptyCoroutineContext) }
 
     /** A lease, where one is to be had at once, or the [Borrower] who waits. */
     private fun borrow(context: CoroutineContext, timeout: Long): Any {
@@ -104,7 +112,9 @@ internal class RealPool(
         return Borrower(this, context, timeout).also(mailbox::post)
     }
 
-    private fun lend(context: CoroutineContext): RealLease? = (machine.lend() as PooledConnection?)?.lendTo(context)
+    private fun lend(context: CoroutineContext): RealLease? = machine.lend().toLease(context)
+
+    private fun Slot?.toLease(context: CoroutineContext): RealLease? = (this as PooledConnection?)?.lendTo(context)
 
     fun giveBack(lease: RealLease) {
         if (mailbox.tryEnter()) {
@@ -134,6 +144,33 @@ internal class RealPool(
 
     /** In a turn. */
     fun shortage(): Shortage = machine.shortage(now())
+
+    // ---- sizing --------------------------------------------------------------------------------------------------------
+
+    override suspend fun warmUp(count: Int): WarmUpReport {
+        require(count in 1..config.maxConnections) { "count must be from 1 to ${config.maxConnections} (maxConnections), not $count" }
+        val warmUp = WarmingUp(count)
+        mailbox.post { machine.warmUp(warmUp, now()) }
+        try {
+            return warmUp.report.await()
+        } finally {
+            mailbox.post { machine.supply.warmUps.cancel(warmUp) }
+        }
+    }
+
+    override val isReady: Boolean get() = mailbox.ask { machine.isReady }
+
+    override suspend fun awaitReady() = readiness.await()
+
+    override fun evictIdle() = mailbox.post { machine.evictIdle(now()) }
+
+    override fun reset() = mailbox.post { machine.retireAll(Ending.RESET, dialsToo = false, now()) }
+
+    override fun rotateCredentials() = mailbox.post { machine.retireAll(Ending.ROTATED, dialsToo = true, now()) }
+
+    override fun pause() = mailbox.post { machine.pause() }
+
+    override fun resume() = mailbox.post { machine.resume(now()) }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
 
@@ -172,6 +209,7 @@ internal class RealPool(
             userEnded()
         } finally {
             end.complete()
+            pinger.stop()
             reaper.wake()
         }
     }
@@ -189,13 +227,4 @@ internal class RealPool(
     }
 
     override fun toString(): String = "WebSocketPool($name)"
-
-    private companion object {
-        fun PoolConfig.toLimits() = Limits(
-            maxConnections = maxConnections,
-            minIdle = minIdle,
-            maxWaiting = maxWaiting,
-            maxIdleTime = maxIdleTime.inWholeNanoseconds,
-        )
-    }
 }

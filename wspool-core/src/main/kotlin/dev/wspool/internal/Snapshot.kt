@@ -11,7 +11,7 @@ import dev.wspool.internal.machine.SlotState
 /** In a turn: what the machine holds and has done. */
 internal fun PoolMachine.snapshot(): PoolStats = PoolStats(
     maxConnections = limits.maxConnections,
-    idle = roster.idle.size,
+    idle = roster.idle.size + roster.checking,
     leased = roster.leased,
     connecting = roster.connecting,
     closing = roster.closing,
@@ -43,8 +43,17 @@ internal fun PoolMachine.shortage(now: Long): Shortage {
     )
 }
 
-private fun Ending.toReason(): DestroyReason = when (this) {
+internal fun Ending.toReason(): DestroyReason = when (this) {
     Ending.IDLE_TOO_LONG -> DestroyReason.IdleTooLong
+    Ending.SURPLUS -> DestroyReason.Surplus
+    Ending.LIFETIME -> DestroyReason.LifetimeReached
+    Ending.USED_UP -> DestroyReason.UsedUp
+    Ending.UNFIT -> DestroyReason.Unfit
+    Ending.EVICTED -> DestroyReason.Evicted
+    Ending.RESET -> DestroyReason.Reset
+    Ending.ROTATED -> DestroyReason.CredentialsRotated
+    Ending.GOING_AWAY -> DestroyReason.GoingAway
+    Ending.NO_PONG -> DestroyReason.PingTimeout
     Ending.DIRTY -> DestroyReason.Dirty
     Ending.INVALIDATED -> DestroyReason.Invalidated
     Ending.UNSOLICITED -> DestroyReason.UnsolicitedMessage

@@ -7,6 +7,9 @@ internal class EffectLines : PoolEffects {
     /** Called for each caller who gets a connection. */
     var onDeliver: (Slot) -> Unit = {}
 
+    /** Called for each connection that counts no more. */
+    var onGone: (Slot, Ending) -> Unit = { _, _ -> }
+
     /** True after a wake, until the reaper has asked. */
     var isWoken = false
 
@@ -25,9 +28,17 @@ internal class EffectLines : PoolEffects {
 
     override fun refuse(ticket: Ticket, refusal: Refusal) = line("$ticket is refused: $refusal")
 
+    override fun ping(slot: Slot) = line("ping $slot")
+
     override fun close(slot: Slot, ending: Ending) = line("close $slot: $ending")
 
     override fun abort(slot: Slot) = line("abort $slot")
+
+    override fun gone(slot: Slot, ending: Ending) = onGone(slot, ending)
+
+    override fun warmedUp(warmUp: WarmUp, ready: Int) = line("$warmUp is over: $ready ready")
+
+    override fun readinessChanged() = Unit
 
     override fun wake() {
         isWoken = true

@@ -30,7 +30,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
     }
 
     var now = 0L
-    var phase = PoolMachine.Phase.OPEN
+    var phase = Phase.OPEN
     val live = ArrayList<SimulatedSlot>()
     val idle = ArrayList<SimulatedSlot>() // the longest idle first
     val queue = ArrayList<SimulatedCaller>() // the longest waiting first
@@ -53,7 +53,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         private set
     val isBackingOff: Boolean get() = failures > 0
 
-    val isDraining: Boolean get() = phase == PoolMachine.Phase.DRAINING
+    val isDraining: Boolean get() = phase == Phase.DRAINING
     val isDrainingForEver: Boolean get() = isDraining && drainBy == NEVER
     val dialling: Int get() = live.count { it.life == Life.DIALLING }
     val lent: Int get() = live.count { it.life == Life.LENT }
@@ -106,18 +106,18 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
     /** A dial has failed, or its connection was of no use. What fails while dials are held back was dialled before. */
     fun heldBack() {
         if (isBackingOff && now < nextDialAt) return
-        nextDialAt = now + minOf(DialGovernor.FIRST_DELAY shl minOf(failures, 20), DialGovernor.LONGEST_DELAY)
+        nextDialAt = now + minOf(limits.dials.firstBackoff shl minOf(failures, 20), limits.dials.longestBackoff)
         failures++
     }
 
     fun drain(deadline: Long) {
-        if (phase == PoolMachine.Phase.CLOSED) return
-        phase = PoolMachine.Phase.DRAINING
+        if (phase == Phase.CLOSED) return
+        phase = Phase.DRAINING
         drainBy = minOf(drainBy, deadline)
     }
 
     private fun close() {
-        phase = PoolMachine.Phase.CLOSED
+        phase = Phase.CLOSED
         drainBy = NEVER
     }
 
@@ -125,7 +125,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
 
     override fun connect(slot: Slot) {
         slot as SimulatedSlot
-        check(phase != PoolMachine.Phase.CLOSED) { "$slot is dialled by a closed pool" }
+        check(phase != Phase.CLOSED) { "$slot is dialled by a closed pool" }
         check(live.size < limits.maxConnections) { "$slot is one too many, there are $live" }
         if (isBackingOff) {
             check(now >= nextDialAt) { "$slot is dialled too soon after a failure" }
@@ -139,7 +139,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
 
     override fun cancelConnect(slot: Slot) {
         slot as SimulatedSlot
-        check(slot.life == Life.DIALLING && !slot.isGivenUp && phase != PoolMachine.Phase.OPEN) { "The dial of $slot is given up" }
+        check(slot.life == Life.DIALLING && !slot.isGivenUp && phase != Phase.OPEN) { "The dial of $slot is given up" }
         slot.isGivenUp = true
         note(Event(Event.Kind.CANCEL_CONNECT, slot))
     }
@@ -158,7 +158,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         check(slot.holder == null) { "$slot is given to $served and belongs to ${slot.holder}" }
         check(slot.life == Life.IN_HAND || slot === idle.lastOrNull()) { "$slot, ${slot.life}, is given to $served; idle are $idle" }
         check(slot.isQuiet) { "$slot is given to $served with a message that is not his" }
-        check(phase == PoolMachine.Phase.OPEN || longestWaiting != null) { "$served is served by a pool that lends no more" }
+        check(phase == Phase.OPEN || longestWaiting != null) { "$served is served by a pool that lends no more" }
         if (longestWaiting != null) accounts.servedFromQueue++
         queue.remove(served)
         idle.remove(slot)
@@ -180,8 +180,8 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
                 check(live.size == limits.maxConnections || isBackingOff) { "$refused is refused where a dial could be made" }
             }
             Refusal.CONNECT_FAILED -> check(isQueued && input == Input.REFUSED_FOR_GOOD) { "$refused could try again" }
-            Refusal.DRAINING -> check(!isQueued && phase == PoolMachine.Phase.DRAINING) { "$refused asks a pool that lends" }
-            Refusal.CLOSED -> check(phase == PoolMachine.Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
+            Refusal.DRAINING -> check(!isQueued && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
+            Refusal.CLOSED -> check(phase == Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
         }
         if (refusal == Refusal.TIMED_OUT) accounts.timedOut++ else accounts.refused++
         note(Event(Event.Kind.REFUSE, caller = refused))
@@ -195,7 +195,7 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
             Ending.UNSOLICITED -> slot.life != Life.LENT && !slot.isQuiet
             Ending.IDLE_TOO_LONG ->
                 input == Input.TICK && slot === idle.first() && idle.size > limits.minIdle && now - slot.changedAt >= limits.maxIdleTime
-            Ending.POOL_CLOSED -> phase == PoolMachine.Phase.CLOSED || (isDraining && slot.life != Life.LENT && queue.isEmpty())
+            Ending.POOL_CLOSED -> phase == Phase.CLOSED || (isDraining && slot.life != Life.LENT && queue.isEmpty())
             else -> false
         }
         check(isRight) { "$slot, ${slot.life}, is closed as $ending; ${idle.size} idle" }
@@ -215,6 +215,14 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         }
         note(Event(Event.Kind.ABORT, slot))
     }
+
+    override fun ping(slot: Slot) = Unit
+
+    override fun gone(slot: Slot, ending: Ending) = Unit
+
+    override fun warmedUp(warmUp: WarmUp, ready: Int) = Unit
+
+    override fun readinessChanged() = Unit
 
     override fun wake() = note(Event(Event.Kind.WAKE))
 

@@ -14,20 +14,22 @@ import kotlin.time.Duration.Companion.seconds
  * leaves unexpected at its end fails it. Time is moved by [after] alone, which ticks as the reaper does: at the time that
  * the machine has named, asked at the start, after each tick, and when woken; so a forgotten wake is a failed test.
  */
-internal class PoolScript(
-    maxConnections: Int = 10,
-    minIdle: Int = 0,
-    maxWaiting: Int = Int.MAX_VALUE,
-    maxIdleTime: Duration = Duration.INFINITE,
-) {
+internal class PoolScript(limits: Limits) {
+    constructor(
+        maxConnections: Int = 10,
+        minIdle: Int = 0,
+        maxWaiting: Int = Int.MAX_VALUE,
+        maxIdleTime: Duration = Duration.INFINITE,
+    ) : this(Limits(maxConnections, minIdle, maxWaiting = maxWaiting, maxIdleTime = maxIdleTime.inWholeNanoseconds, dials = DIALS))
+
     private val effects = EffectLines()
     private val slots = ArrayList<ScriptedSlot>()
     private val uses = HashMap<Int, Int>()
     private val tickets = HashMap<String, NamedTicket>()
-    private val machine = PoolMachine(
-        Limits(maxConnections, minIdle, maxWaiting, maxIdleTime.inWholeNanoseconds),
-        effects,
-    ) { number -> ScriptedSlot(number).also { slots += it } }
+    private val machine = PoolMachine(limits, effects, { chance }) { number -> ScriptedSlot(number).also { slots += it } }
+
+    /** What chance gives: 1 takes each span to its full length. */
+    var chance = 1.0
 
     private var now = 0L
     private var plannedTick = NEVER
@@ -62,13 +64,14 @@ internal class PoolScript(
 
     // ---- callers -------------------------------------------------------------------------------------------------------
 
-    fun borrow(name: String, timeout: Duration = Duration.INFINITE) = turn {
-        val ticket = NamedTicket(name).also { tickets[name] = it }
+    fun borrow(name: String, timeout: Duration = Duration.INFINITE, demand: Demand? = null) = turn {
+        val ticket = NamedTicket(name, demand).also { tickets[name] = it }
+        if (demand != null) return@turn machine.borrow(ticket, now, now.plusSpan(timeout.inWholeNanoseconds))
         val slot = machine.lend()
         if (slot != null) effects.lent(name, slot) else machine.borrow(ticket, now, now.plusSpan(timeout.inWholeNanoseconds))
     }
 
-    fun tryBorrow(name: String): Boolean = turn { machine.lend()?.also { effects.lent(name, it) } != null }
+    fun tryBorrow(name: String): Boolean = turn { machine.lendNow(now)?.also { effects.lent(name, it) } != null }
 
     fun cancel(name: String) = turn { machine.cancel(tickets.getOrPut(name) { NamedTicket(name) }, now) }
 
@@ -157,6 +160,9 @@ internal class PoolScript(
     }
 
     internal companion object {
+        /** Short delays, so that scripts are read easily. */
+        val DIALS = DialLimits(firstBackoff = 100_000_000L, longestBackoff = 5_000_000_000L)
+
         /** Longer than any span of the machine that a script has not set. */
         val LONG = 3600.seconds
     }

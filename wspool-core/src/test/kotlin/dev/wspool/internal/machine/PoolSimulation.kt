@@ -25,7 +25,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private val engine = SimulatedEngine(random, underWay::add)
     private val users = SimulatedUsers(underWay::add)
     private val reaper = SimulatedReaper(model)
-    private val machine = PoolMachine(limits, model, engine::newSlot)
+    private val machine = PoolMachine(limits, model, { 1.0 }, engine::newSlot)
 
     private var now = 0L
     private var callers = 0
@@ -91,7 +91,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     /** Lets all that is under way come to its end. A drain without a deadline is one that users help along. */
     private fun end() {
         repeat(50_000) {
-            if (model.phase == PoolMachine.Phase.OPEN || (model.endings == 0 && random.nextInt(20) == 0)) beginEnd()
+            if (model.phase == Phase.OPEN || (model.endings == 0 && random.nextInt(20) == 0)) beginEnd()
             when {
                 underWay.isNotEmpty() -> carryOn()
                 reap() || engine.answerDial(10) || engine.finishClosing() -> Unit
@@ -130,7 +130,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
         }
         val caller = SimulatedCaller(++callers, now.plusSpan(timeout))
         val slot = turn(Input.LEND, caller, line = { "lend() for $caller" }) {
-            val newest = model.idle.lastOrNull()?.takeIf { it.isQuiet && model.phase == PoolMachine.Phase.OPEN }
+            val newest = model.idle.lastOrNull()?.takeIf { it.isQuiet && it.stampedAt == Slot.UNSTAMPED && model.phase == Phase.OPEN }
             val slot = machine.lend() as SimulatedSlot?
             check(slot === newest) { "lend() finds $slot, should find $newest" }
             if (slot != null) model.lend(caller, slot)
@@ -149,7 +149,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
                     val waitedFor = model.queue.size - model.dialling
                     machine.borrow(caller, now, caller.deadline)
                     if (caller.isAnswered) return@turn
-                    check(model.phase == PoolMachine.Phase.OPEN) { "$caller waits for a pool that lends no more" }
+                    check(model.phase == Phase.OPEN) { "$caller waits for a pool that lends no more" }
                     check(now < caller.deadline) { "$caller waits and has no time" }
                     check(waitedFor < limits.maxWaiting || model.dialsInTurn > 0) { "$caller waits behind $waitedFor others" }
                     model.queue += caller
@@ -260,7 +260,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private fun tell(kind: Event.Kind, slot: SimulatedSlot) {
         val isLate = slot.life == Life.GONE
         if (isLate && kind != Event.Kind.UNSOLICITED) model.accounts.late++
-        val isOpen = model.phase != PoolMachine.Phase.CLOSED
+        val isOpen = model.phase != Phase.CLOSED
         when (kind) {
             Event.Kind.CONNECTED -> turn(Input.CONNECTED, line = { "connected($slot)" }) {
                 if (!isLate) model.connected(slot)

@@ -22,7 +22,16 @@ internal class SimulatedSlot(number: Long) : Slot(number) {
     /** The lease that its user holds, or held last. */
     var userLease: SimulatedLease? = null
 
+    override val id: Any get() = number
+
     override val isQuiet: Boolean get() = unread == 0
+
+    override fun quieten(): Boolean = isQuiet
+
+    override var heard = 0
+    override var pongAt = 0L
+    override val isParked: Boolean get() = false
+    override val canPing: Boolean get() = true
 
     // ---- the model -----------------------------------------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
 internal fun PoolModel.checkTurn(machine: PoolMachine) {
     for (slot in live) {
         if (slot.life != Life.IN_HAND) continue
-        check(phase == PoolMachine.Phase.OPEN) { "$slot is kept by a pool that lends no more" }
+        check(phase == Phase.OPEN) { "$slot is kept by a pool that lends no more" }
         slot.enter(Life.IDLE, now)
         idle += slot
     }
-    if (phase == PoolMachine.Phase.DRAINING && queue.isEmpty() && lent == 0) {
-        phase = PoolMachine.Phase.CLOSED
+    if (phase == Phase.DRAINING && queue.isEmpty() && lent == 0) {
+        phase = Phase.CLOSED
         drainBy = NEVER
     }
     checkOrder()
@@ -31,16 +31,16 @@ internal fun PoolModel.checkTurn(machine: PoolMachine) {
         }
     }
     check(machine.phase == phase) { "The pool is ${machine.phase}, should be $phase" }
-    val shouldHaveEnded = phase == PoolMachine.Phase.CLOSED && live.isEmpty()
+    val shouldHaveEnded = phase == Phase.CLOSED && live.isEmpty()
     check(endings == if (shouldHaveEnded) 1 else 0) { "Ended $endings times, with $live" }
     accounts.check(machine.tally)
 }
 
 private fun PoolModel.checkOrder() {
     if (queue.isNotEmpty()) check(idle.isEmpty()) { "$queue wait while $idle are idle" }
-    if (phase != PoolMachine.Phase.OPEN) check(idle.isEmpty()) { "$idle are idle in a pool that lends no more" }
-    if (phase == PoolMachine.Phase.CLOSED) check(queue.isEmpty() && lent == 0) { "$queue wait in a closed pool, $lent are lent" }
-    if (phase == PoolMachine.Phase.CLOSED) check(live.none { it.life == Life.DIALLING && !it.isGivenUp }) { "A closed pool dials" }
+    if (phase != Phase.OPEN) check(idle.isEmpty()) { "$idle are idle in a pool that lends no more" }
+    if (phase == Phase.CLOSED) check(queue.isEmpty() && lent == 0) { "$queue wait in a closed pool, $lent are lent" }
+    if (phase == Phase.CLOSED) check(live.none { it.life == Life.DIALLING && !it.isGivenUp }) { "A closed pool dials" }
     if (input == PoolModel.Input.REFUSED_FOR_GOOD) check(queue.isEmpty()) { "$queue wait for what will not heal" }
 }
 
@@ -66,10 +66,10 @@ internal val PoolModel.needsStamp: Boolean
     get() = live.any { (it.life == Life.IDLE || it.life == Life.LENT) && it.stampedAt == Slot.UNSTAMPED }
 
 private val PoolModel.idleWanted: Int
-    get() = if (phase == PoolMachine.Phase.OPEN) (limits.minIdle - idle.size).coerceAtLeast(0) else 0
+    get() = if (phase == Phase.OPEN) (limits.minIdle - idle.size).coerceAtLeast(0) else 0
 
 private val PoolModel.wantsDial: Boolean
-    get() = phase != PoolMachine.Phase.CLOSED && live.size < limits.maxConnections && dialling < queue.size + idleWanted
+    get() = phase != Phase.CLOSED && live.size < limits.maxConnections && dialling < queue.size + idleWanted
 
 /** Where nobody waits, what is to be kept idle may wait for the tick that follows each change within a second. */
 private val PoolModel.replenishedBy: Long

@@ -1,0 +1,71 @@
+package dev.wspool.internal.machine
+
+/**
+ * Brings connections to those who want them: proves idle ones that nobody would trust, dials, and where the pool is full of
+ * connections that fit nobody makes room. It never has more under way than are wanted.
+ */
+internal class Supply(
+    private val ledger: Ledger,
+    private val queue: WaitQueue,
+    private val governor: DialGovernor,
+    private val health: Health,
+    private val departures: Departures,
+    private val newSlot: (number: Long) -> Slot,
+) {
+    private val limits get() = ledger.limits
+    private val roster get() = ledger.roster
+
+    val warmUps = WarmUps(ledger.effects)
+
+    /** The number of the last dial. */
+    var lastNumber = 0L
+        private set
+
+    /** When it last looked at who wants what. */
+    var providedAt = 0L
+        private set
+
+    val ready: Int get() = roster.idle.size + roster.leased
+
+    fun provide(phase: Phase, now: Long) {
+        providedAt = now
+        if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
+        while (roster.coming < queue.size) health.check(doubted(now) ?: break, now)
+        while (wantsDial(phase)) {
+            val from = governor.permittedFrom(roster.connecting)
+            if (from > now) return ledger.alarm.wakeFor(from)
+            governor.dialled(now)
+            val slot = newSlot(++lastNumber)
+            roster.add(slot)
+            ledger.effects.connect(slot)
+        }
+        makeRoom(now)
+    }
+
+    /** When a dial that is wanted may be made, or [NEVER]. */
+    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase)) governor.permittedFrom(roster.connecting) else NEVER
+
+    /** True where a caller who comes now would be waiting for a dial, and for no other caller. */
+    fun canDial(now: Long): Boolean = roster.size < limits.maxConnections && governor.permits(now, roster.connecting)
+
+    private fun wantsDial(phase: Phase): Boolean {
+        if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= limits.maxConnections) return false
+        return roster.coming < queue.countOfFresh() + if (phase == Phase.OPEN) toKeep() else 0
+    }
+
+    /** How many connections are missing that the pool holds ahead of demand. */
+    private fun toKeep(): Int {
+        val missing = limits.minIdle - (roster.idle.size - roster.aging)
+        return maxOf(missing, warmUps.wanted(ready), 0)
+    }
+
+    /** An idle connection that somebody waits for, and that has to be proved first. */
+    private fun doubted(now: Long): Slot? =
+        roster.idle.lastOrNull { health.needsProof(it, now) && queue.firstFitting(it, now) != null }
+
+    /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. */
+    private fun makeRoom(now: Long) {
+        if (roster.size < limits.maxConnections || !governor.permits(now, roster.connecting)) return
+        while (roster.coming + roster.closing < queue.countOfFresh()) departures.retire(roster.idle.first ?: return, Ending.UNFIT, now)
+    }
+}
