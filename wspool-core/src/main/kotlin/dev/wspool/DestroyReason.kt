@@ -35,6 +35,9 @@ public enum class DestroyReason {
     /** Its last user called [Lease.invalidate]. */
     Invalidated,
 
+    /** `onBorrow` vetoed it, or failed. */
+    Rejected,
+
     /** A message came while nobody had asked for one. */
     UnsolicitedMessage,
 

@@ -5,6 +5,7 @@ import dev.wspool.internal.RealPool
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.flow.flow
 import kotlin.contracts.ExperimentalContracts
 import kotlin.contracts.InvocationKind
@@ -48,8 +49,34 @@ public interface WebSocketPool : AutoCloseable {
     /** As [borrow], but waiting for [timeout] at most; zero does not wait, [Duration.INFINITE] waits for ever. */
     public suspend fun borrow(timeout: Duration): Lease
 
-    /** Borrows an idle connection, or returns null where there is none. Never suspends, and never causes a dial. */
+    /**
+     * As [borrow], for a connection that the [request] describes.
+     *
+     * @throws IllegalArgumentException where it asks for more remaining life than any connection is sure to have.
+     */
+    public suspend fun borrow(request: BorrowRequest): Lease
+
+    /**
+     * Borrows an idle connection, or returns null where there is none. Never suspends, and never causes a dial.
+     *
+     * @throws UnsupportedOperationException where `onBorrow` is set, which would have to be waited for.
+     */
     public fun tryBorrow(): Lease?
+
+    /**
+     * What happens to its connections, in order; free while nobody listens. A listener sees what comes after he began to
+     * collect, and one who falls behind by more than 1,024 events misses the oldest.
+     */
+    public val events: SharedFlow<PoolEvent>
+
+    /**
+     * Changes settings while the pool runs. Connections that are too many by them are closed, idle ones now, leased ones when
+     * they come back; times count for connections from their next deadline on, lifetimes for those that are opened from now on.
+     *
+     * @throws IllegalArgumentException where a setting makes no sense, or cannot be changed: `name`, `parent`, `dispatcher`,
+     * `timeSource`, `random`. Nothing is changed then.
+     */
+    public fun reconfigure(change: PoolConfig.Builder.() -> Unit)
 
     /** True where a caller need not expect to be kept waiting: `minIdle` connections are there, and the last dial went well. */
     public val isReady: Boolean
@@ -138,6 +165,26 @@ public suspend inline fun <T> WebSocketPool.withConnection(timeout: Duration, bl
     contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
     return borrow(timeout).useAndRelease(block)
 }
+
+/** As [withConnection], for a connection that the [request] describes. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> WebSocketPool.withConnection(request: BorrowRequest, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(request).useAndRelease(block)
+}
+
+/** As [withConnection], for the connection that served the key of [affinity] last, if it can be had. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> WebSocketPool.withConnection(affinity: AffinityKey, timeout: Duration? = null, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(BorrowRequest(timeout, affinity = affinity)).useAndRelease(block)
+}
+
+/**
+ * Borrows the one connection that is called [id], and waits until it is free, or is there: `identify` in `onConnect` names
+ * connections. It is not dialled for that.
+ */
+public suspend fun WebSocketPool.borrow(id: ConnectionId, timeout: Duration? = null): Lease = borrow(BorrowRequest(timeout, id))
 
 /** A snapshot at once and then one [every] so often, until the collector goes. */
 public fun WebSocketPool.statsFlow(every: Duration): Flow<PoolStats> {

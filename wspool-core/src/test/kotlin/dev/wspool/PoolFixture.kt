@@ -12,7 +12,9 @@ import kotlin.random.Random
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 
 /** A pool in the virtual time of the test. */
 internal fun TestScope.poolOf(
@@ -25,6 +27,7 @@ internal fun TestScope.poolOf(
     random = LongestDelays
     pingInterval = Duration.INFINITE // a pool that has something to do for ever keeps virtual time from standing still
     maxLifetime = Duration.INFINITE
+    backoff = Backoff(100.milliseconds, 5.seconds)
     configure()
 }
 

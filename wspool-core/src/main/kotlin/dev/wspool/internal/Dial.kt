@@ -26,6 +26,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  */
 internal class Dial(private val target: PooledConnection) {
     private val pool get() = target.pool
+    private val hooks get() = pool.config.hooks
     private var job: Job? = null
     private var isCalledOff = false // effects may run in any order: a dial that starts after it was called off ends at once
 
@@ -82,13 +83,36 @@ internal class Dial(private val target: PooledConnection) {
         withTimeoutOrNull(pool.machine.limits.abortTimeout.nanoseconds) { attempt.join() }
     }
 
-    /** A cancellation that is not this coroutine's is the connector's own affair: its way to say that it failed. */
+    /** A cancellation that is not this coroutine's is the connector's, or a hook's, own affair: its way to say that it failed. */
     private suspend fun connect(): Connection = try {
-        pool.connector.connect(pool.endpoint, target)
+        hooks.beforeConnect?.let { target.endpoint = it(pool.endpoint) }
+        val opened = pool.connector.connect(target.endpoint, target)
+        greet(opened)
+        opened
     } catch (failure: CancellationException) {
         currentCoroutineContext().ensureActive()
-        val cause = pool.endpoint.redacted(failure)
+        val cause = target.endpoint.redacted(failure)
         throw ConnectFailedException("Connecting to ${pool.name} was given up by the connector: $cause", cause)
+    }
+
+    /** The user's own handshake. Whatever ends it but success, the connection is not left open. */
+    private suspend fun greet(opened: Connection) {
+        val greet = hooks.onConnect ?: return
+        val lease = target.beginGreeting(opened)
+        try {
+            val isDone = withTimeoutOrNull(hooks.onConnectTimeout) {
+                greet(lease)
+                true
+            }
+            if (isDone == null) throw ConnectTimeoutException("onConnect for ${pool.name} was not done within ${hooks.onConnectTimeout}")
+        } catch (failure: Throwable) {
+            opened.abort()
+            if (failure is CancellationException || failure is ConnectFailedException) throw failure
+            val cause = target.endpoint.redacted(failure)
+            throw ConnectFailedException("onConnect for ${pool.name} failed: $cause", cause)
+        } finally {
+            lease.release()
+        }
     }
 
     private fun named(failure: Throwable): ConnectFailedException = when (failure) {
@@ -97,7 +121,7 @@ internal class Dial(private val target: PooledConnection) {
             ConnectTimeoutException("${pool.name} did not answer within ${pool.config.connectTimeout} (connectTimeout)")
         is CancellationException -> ConnectFailedException("Connecting to ${pool.name} was given up")
         else -> {
-            val cause = pool.endpoint.redacted(failure)
+            val cause = target.endpoint.redacted(failure)
             ConnectFailedException("Connecting to ${pool.name} failed: $cause", cause)
         }
     }

@@ -22,6 +22,7 @@ internal class Inbox(private val debts: Debts) {
     var isStopped = false
         private set
     private var isDiscarding = false
+    private var kept = 0 // the first so many of the queue owe nothing
     private var end: Throwable? = null
 
     private class Receiver(val lease: RealLease, val continuation: CancellableContinuation<Message>)
@@ -70,8 +71,16 @@ internal class Inbox(private val debts: Debts) {
         lease.checkOpen()
         check(!isReceiving) { "Another receive of this lease is waiting: one receiver at a time" }
         val next = queue?.removeFirstOrNull()
-        if (next == null) end?.let { throw it } else settle()
+        if (next == null) end?.let { throw it } else taken()
         next
+    }
+
+    /** The first of the queue has been received. */
+    private fun taken() {
+        if (kept == 0) return settle()
+        kept--
+        debts.incur()
+        settle()
     }
 
     private suspend fun await(lease: RealLease): Message = suspendCancellableCoroutine { continuation ->
@@ -91,7 +100,13 @@ internal class Inbox(private val debts: Debts) {
         if (waiting.lease.isEnded) debts.settle() // released meanwhile, by one who saw no debt and so expels nobody
         waiting.lease.checkOpen()
         val next = queue?.removeFirstOrNull()
-        if (next == null) end?.let { throw it } else debts.settle()
+        if (next == null) {
+            end?.let { throw it }
+        } else if (kept > 0) {
+            kept--
+        } else {
+            debts.settle()
+        }
         isReceiving = true
         if (next == null) receiver = waiting else waiting.continuation.resume(next) { _, undelivered, _ -> putBack(undelivered) }
     }
@@ -141,6 +156,28 @@ internal class Inbox(private val debts: Debts) {
 
     /** [lease] has ended: its receiver, if one waits, is told. */
     fun expel(lease: RealLease, why: Throwable) = fail(why) { it.lease === lease }
+
+    /** What is unread is the next user's, and owes nothing. */
+    fun keep(): Unit = synchronized(this) {
+        val size = queue?.size ?: 0
+        debts.settle(size - kept)
+        kept = size
+    }
+
+    /** Takes out what is unread. */
+    fun drop(): List<Message> = synchronized(this) {
+        val dropped = queue.orEmpty().toList()
+        keep()
+        queue = null
+        kept = 0
+        dropped
+    }
+
+    /** Receives that were given up are forgiven: what they waited for has been read by others. */
+    fun forgive(): Unit = synchronized(this) {
+        debts.settle(unanswered)
+        unanswered = 0
+    }
 
     /** Nobody will read any more: what comes is dropped, so that the reader gets to the peer's Close behind it. */
     fun discard(): Unit = synchronized(this) {

@@ -4,15 +4,23 @@ import dev.wspool.CloseInfo
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectionId
 import dev.wspool.ConnectionLostException
+import dev.wspool.Endpoint
 import dev.wspool.Message
+import dev.wspool.PoolEvent
+import dev.wspool.UnreadMessages
+import dev.wspool.UnsolicitedMessages
+import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.CoroutineContext
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 
 /**
  * A connection of the pool, from the dial to the end: the machine's slot, what the engine's reader talks to, and what the
@@ -21,8 +29,14 @@ import kotlin.coroutines.CoroutineContext
 internal class PooledConnection(val pool: RealPool, number: Long) :
     Slot(number),
     ConnectionListener {
-    override val id = ConnectionId("c$number")
+    /** Where it is connected to; the dial may be told another place than the pool's. */
+    @Volatile
+    var endpoint: Endpoint = pool.endpoint
+
+    @Volatile
+    override var id = ConnectionId("c$number")
     val pings = Pings(this)
+    val attributes: MutableMap<String, Any> by lazy { ConcurrentHashMap() }
     val debts = Debts()
     val inbox = Inbox(debts)
     val pongs = Pongs()
@@ -67,7 +81,15 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     override val isQuiet: Boolean get() = debts.isNone
 
-    override fun quieten(): Boolean = isQuiet
+    override fun quieten(): Boolean {
+        when (val policy = pool.config.unsolicitedMessages) {
+            is UnsolicitedMessages.CloseConnection -> Unit
+            is UnsolicitedMessages.Drop -> inbox.drop()
+            is UnsolicitedMessages.Keep -> inbox.keep()
+            is UnsolicitedMessages.Handle -> pool.unsolicited.handle(this, inbox.drop(), policy)
+        }
+        return isQuiet
+    }
 
     /** Written by the engine's reader alone. */
     @Volatile
@@ -90,6 +112,18 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     fun forgetHolder(returned: RealLease) {
         if (lease === returned) holder = null
     }
+
+    /** In a turn: what the pool's policy says of messages that the last user has left unread. */
+    fun overlookUnread() {
+        when (pool.config.unreadMessages) {
+            is UnreadMessages.Drop -> inbox.drop()
+            is UnreadMessages.Keep -> inbox.keep()
+            is UnreadMessages.CloseConnection, is UnreadMessages.Drain -> Unit
+        }
+    }
+
+    /** Between the release of [released] and its return: what comes is for the pool. */
+    fun beginCheckIn(released: RealLease): CheckInLease = CheckInLease(this, released.use).also { lease = it }
 
     /** [lease] has ended: whoever waits in one of its operations is told [why]. */
     fun expel(lease: RealLease, why: Throwable) {
@@ -128,6 +162,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (::connection.isInitialized) connection.abort()
     }
 
+    /** The lease of `onConnect`, for a [connection] that is open and that the machine does not know of yet. */
+    fun beginGreeting(connection: Connection): NewLease {
+        this.connection = connection
+        return NewLease(this).also { lease = it }
+    }
+
     // ---- the answers to a dial -----------------------------------------------------------------------------------------
 
     fun opened(connection: Connection) {
@@ -138,6 +178,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         }
         pool.mailbox.post {
             openedAt = pool.now()
+            pool.eventLog.add { PoolEvent.Connected(it, id) }
             pool.machine.connected(this, openedAt)
         }
         val hasEnded = synchronized(lock) {
@@ -148,11 +189,18 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     fun notOpened(failure: ConnectFailedException) {
-        val retryAfter = failure.retryAfterNanos(System::currentTimeMillis)
-        pool.mailbox.post { pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now(), retryAfter) }
+        val retryAfter = failure.retryAfterNanos(pool.config.settings.wallClock)
+        pool.mailbox.post {
+            pool.eventLog.add { PoolEvent.ConnectFailed(it, id, failure) }
+            if (failure.isPermanent) pool.eventLog.add { PoolEvent.Stopped(it, failure) }
+            pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now(), retryAfter)
+        }
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
+
+    /** For how long it has been open, on the pool's clock. */
+    val openTime: Duration get() = (pool.now() - openedAt).nanoseconds
 
     /** Where the pool is closed, who waits for a message or a pong is told now: an engine may never tell of the end. */
     private fun endWaits() {
@@ -166,6 +214,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     override fun onMessage(message: Message): Boolean {
         heard++
+        if (pool.goAway.isAnnounced(message)) pool.mailbox.post { pool.machine.retire(this, Ending.GOING_AWAY, pool.now()) }
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
         val goesOn = inbox.offer(message)
@@ -186,13 +235,19 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         }
         closing.callOff()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
-        val loss = ConnectionLostException("Connection $id to ${pool.name} was lost: $info", info, cause?.let(pool.endpoint::redacted))
+        val loss = ConnectionLostException("Connection $id to ${pool.name} was lost: $info", info, cause?.let(endpoint::redacted))
         inbox.end(loss)
         pongs.end(loss)
         owner?.connectionEnded()
     }
 
-    private fun reportLoss() = pool.mailbox.post { pool.machine.lost(this, pool.now()) }
+    private fun reportLoss() {
+        val aftermath = pool.aftermathOf(closeInfo!!)
+        pool.mailbox.post {
+            aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
+            pool.machine.lost(this, pool.now(), aftermath)
+        }
+    }
 
     private companion object {
         val LEASE: AtomicReferenceFieldUpdater<PooledConnection, RealLease?> =

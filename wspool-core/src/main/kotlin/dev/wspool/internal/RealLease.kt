@@ -41,9 +41,10 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     final override val id: ConnectionId get() = connection.id
     final override val isReused: Boolean get() = use > 1
-    final override val openTime: Duration get() = (connection.pool.now() - connection.openedAt).nanoseconds
+    final override val openTime: Duration get() = connection.openTime
     final override val closeInfo: CloseInfo? get() = connection.closeInfo
     final override val handshake: Handshake get() = connection.connection.handshake
+    final override val attributes: MutableMap<String, Any> get() = connection.attributes
     final override val localAddress: SocketAddress? get() = connection.connection.localAddress
     final override val remoteAddress: SocketAddress? get() = connection.connection.remoteAddress
 
@@ -157,8 +158,9 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     // ---- the end -------------------------------------------------------------------------------------------------------
 
     /** The block of `withConnection` threw: a debt that is never settled. */
-    internal fun failed() {
-        if (!isEnded) connection.debts.incur()
+    internal fun failed(cause: Throwable) {
+        if (isEnded || (cause !is CancellationException && connection.pool.isReusableAfter(cause))) return
+        connection.debts.incur()
     }
 
     override fun release() = endAs(RELEASED)
@@ -188,6 +190,9 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         return DetachedLease(connection, use)
     }
 
+    /** `onBorrow` does not want it. */
+    internal fun reject() = endAs(REJECTED)
+
     private fun endAs(code: Int) {
         if (isEnded) return
         END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
@@ -195,20 +200,23 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         if (!connection.debts.isNone) connection.expel(this, releasedException())
     }
 
-    protected open fun giveBack() = connection.pool.giveBack(this)
+    protected open fun giveBack() {
+        val pool = connection.pool
+        if (pool.checkIn.isIdle || end != RELEASED) pool.giveBack(this) else pool.checkIn.start(this)
+    }
 
     /** In a turn: the machine takes the connection back. */
     override fun take() {
         val pool = connection.pool
         connection.forgetHolder(this)
+        if (end == RELEASED && !connection.debts.isNone) connection.overlookUnread()
         val isClean = end == RELEASED && connection.debts.isNone
         if (isClean && pool.machine.takeBack(connection, use)) return
-        val ending = if (isClean) {
-            null
-        } else if (end == INVALIDATED) {
-            Ending.INVALIDATED
-        } else {
-            Ending.DIRTY
+        val ending = when {
+            isClean -> null
+            end == INVALIDATED -> Ending.INVALIDATED
+            end == REJECTED -> Ending.REJECTED
+            else -> Ending.DIRTY
         }
         pool.machine.returned(connection, use, ending, pool.now())
     }
@@ -220,6 +228,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         private const val RELEASED = 1
         private const val INVALIDATED = 2
         private const val DETACHED = 3
+        private const val REJECTED = 4
 
         private val END: AtomicIntegerFieldUpdater<RealLease> = AtomicIntegerFieldUpdater.newUpdater(RealLease::class.java, "end")
 

@@ -1,9 +1,11 @@
 package dev.wspool.internal
 
+import dev.wspool.BorrowRequest
 import dev.wspool.Endpoint
 import dev.wspool.Lease
 import dev.wspool.PoolClosedException
 import dev.wspool.PoolConfig
+import dev.wspool.PoolEvent
 import dev.wspool.PoolStats
 import dev.wspool.WarmUpReport
 import dev.wspool.WebSocketPool
@@ -12,6 +14,8 @@ import dev.wspool.internal.machine.Phase
 import dev.wspool.internal.machine.PoolMachine
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.plusSpan
+import dev.wspool.requireSameFixed
+import dev.wspool.shortestLifetime
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineName
@@ -20,6 +24,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.plus
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.CoroutineContext
@@ -32,13 +37,13 @@ import kotlin.time.Duration
  */
 internal class RealPool(
     override val endpoint: Endpoint,
-    override val config: PoolConfig,
+    @Volatile override var config: PoolConfig,
     val connector: Connector,
     private val ownsConnector: Boolean,
 ) : WebSocketPool {
     override val name: String = config.name ?: endpoint.address
 
-    private val origin = config.timeSource.markNow()
+    private val clock = Clock(config.timeSource, config.settings.wallClock)
     private val dispatcher: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO.limitedParallelism(1)
     private val parentContext = config.parent?.coroutineContext ?: EmptyCoroutineContext
     private val job = SupervisorJob(parentContext[Job])
@@ -59,8 +64,16 @@ internal class RealPool(
     val pinger = Pinger(this)
     val roundTrips = RoundTrips()
     val readiness = Readiness(this)
+    val eventLog = EventLog(this)
+    val background = Background(this)
+    val checkIn = CheckIn(this)
+    val unsolicited = Unsolicited(this)
+    val goAway = GoAway(this)
+    private val admission = Admission(this)
+    private val reconfiguring = Any() // a change builds on the one before
 
-    private val borrowTimeout = config.borrowTimeout.inWholeNanoseconds
+    @Volatile
+    private var borrowTimeout = config.borrowTimeout.inWholeNanoseconds
     private val end = Job() // completed when the last socket is closed
 
     /** Connections that were detached and have not ended, and 1 for the pool while it has not. */
@@ -79,22 +92,49 @@ internal class RealPool(
 
     val isClosed: Boolean get() = machine.phase == Phase.CLOSED
 
-    fun now(): Long = origin.elapsedNow().inWholeNanoseconds
+    fun now(): Long = clock.now()
+
+    /** In a turn: where the machine has slept, nothing is lent unproved. */
+    fun wakeUp(now: Long) {
+        val by = clock.jump(now) ?: return
+        eventLog.add { PoolEvent.TimeJumped(it, by) }
+        machine.suspectAll(now)
+    }
 
     // ---- borrow and return ---------------------------------------------------------------------------------------------
 
     override suspend fun borrow(): Lease {
+        if (config.hooks.onBorrow != null) return borrow(BorrowRequest())
         val taken = borrow(currentCoroutineContext(), borrowTimeout)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
     override suspend fun borrow(timeout: Duration): Lease {
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
+        if (config.hooks.onBorrow != null) return borrow(BorrowRequest(timeout))
         val taken = borrow(currentCoroutineContext(), timeout.inWholeNanoseconds)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
-    override fun tryBorrow(): Lease? = mailbox.ask { machine.lendNow(now()).toLease(EmptyCoroutineContext) }
+    override suspend fun borrow(request: BorrowRequest): Lease {
+        require(request.minRemainingLifetime <= config.shortestLifetime) {
+            "minRemainingLifetime (${request.minRemainingLifetime}) is above the shortest life, ${config.shortestLifetime} " +
+                "(maxLifetime, lifetimeJitter)"
+        }
+        val timeout = request.timeout?.inWholeNanoseconds ?: borrowTimeout
+        val wish = Wish(currentCoroutineContext(), timeout, request.toDemand())
+        val lease = Borrower(this, wish).also(mailbox::post).await()
+        return if (config.hooks.onBorrow == null) lease else admission.admit(lease, wish)
+    }
+
+    override fun tryBorrow(): Lease? {
+        if (config.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
+        return mailbox.ask {
+            val now = now()
+            wakeUp(now)
+            machine.lendNow(now).toLease(EmptyCoroutineContext)
+        }
+    }
 
     /** A lease, where one is to be had at once, or the [Borrower] who waits. */
     private fun borrow(context: CoroutineContext, timeout: Long): Any {
@@ -104,13 +144,15 @@ internal class RealPool(
                 mailbox.leave()
                 return lease
             }
-            val borrower = Borrower(this, context, timeout)
+            val borrower = Borrower(this, Wish(context, timeout))
             inTurn(borrower::take)
             mailbox.leave()
             return borrower
         }
-        return Borrower(this, context, timeout).also(mailbox::post)
+        return Borrower(this, Wish(context, timeout)).also(mailbox::post)
     }
+
+    fun isReusableAfter(failure: Throwable): Boolean = config.hooks.isReusableAfter?.invoke(failure) == true
 
     private fun lend(context: CoroutineContext): RealLease? = machine.lend().toLease(context)
 
@@ -136,9 +178,15 @@ internal class RealPool(
 
     fun nextTick(now: Long): Long = mailbox.ask { machine.nextTick(now) }
 
-    fun tick() = mailbox.post { machine.tick(now()) }
+    fun tick() = mailbox.post {
+        val now = now()
+        wakeUp(now)
+        machine.tick(now)
+    }
 
     // ---- questions -----------------------------------------------------------------------------------------------------
+
+    override val events: SharedFlow<PoolEvent> get() = eventLog.flow
 
     override val stats: PoolStats get() = mailbox.ask { machine.snapshot() }
 
@@ -168,9 +216,26 @@ internal class RealPool(
 
     override fun rotateCredentials() = mailbox.post { machine.retireAll(Ending.ROTATED, dialsToo = true, now()) }
 
-    override fun pause() = mailbox.post { machine.pause() }
+    override fun pause() = mailbox.post {
+        machine.pause()
+        eventLog.add { PoolEvent.Paused(it) }
+    }
 
-    override fun resume() = mailbox.post { machine.resume(now()) }
+    override fun resume() = mailbox.post {
+        eventLog.add { PoolEvent.Resumed(it) }
+        machine.resume(now())
+    }
+
+    override fun reconfigure(change: PoolConfig.Builder.() -> Unit) = synchronized(reconfiguring) {
+        val changed = config.settings.copy().apply(change).build()
+        changed.requireSameFixed(config)
+        mailbox.ask {
+            config = changed
+            borrowTimeout = changed.borrowTimeout.inWholeNanoseconds
+            eventLog.add { PoolEvent.Reconfigured(it) }
+            machine.reconfigure(changed.toLimits(), now())
+        }
+    }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
 
@@ -178,6 +243,7 @@ internal class RealPool(
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
         mailbox.post {
             val now = now()
+            eventLog.add { PoolEvent.Draining(it) }
             machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds))
         }
         awaitClosed()
@@ -210,6 +276,7 @@ internal class RealPool(
         } finally {
             end.complete()
             pinger.stop()
+            unsolicited.stop()
             reaper.wake()
         }
     }

@@ -36,7 +36,7 @@ internal fun PoolMachine.shortage(now: Long): Shortage {
         closing = roster.closing,
         waiting = queue.size,
         maxConnections = limits.maxConnections,
-        unsolicited = tally.destroyed(Ending.UNSOLICITED),
+        isSpokenFirst = governor.unsolicitedInARow > 0,
         longestLease = oldest?.let { now - it.since } ?: 0,
         holder = (oldest as PooledConnection?)?.holder,
         lastFailure = governor.lastFailure as PoolException?,
@@ -56,6 +56,7 @@ internal fun Ending.toReason(): DestroyReason = when (this) {
     Ending.NO_PONG -> DestroyReason.PingTimeout
     Ending.DIRTY -> DestroyReason.Dirty
     Ending.INVALIDATED -> DestroyReason.Invalidated
+    Ending.REJECTED -> DestroyReason.Rejected
     Ending.UNSOLICITED -> DestroyReason.UnsolicitedMessage
     Ending.LOST -> DestroyReason.Lost
     Ending.DETACHED -> DestroyReason.Detached

@@ -13,6 +13,7 @@ internal enum class Ending {
     GOING_AWAY,
     DIRTY,
     INVALIDATED,
+    REJECTED,
     UNSOLICITED,
     NO_PONG,
     LOST,
