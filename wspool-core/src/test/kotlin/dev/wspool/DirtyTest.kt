@@ -228,7 +228,10 @@ class DirtyTest {
         connector.onConnection = { it.receives("welcome!") }
         val pool = poolOf(connector)
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(10.seconds) }
-        assertContains(e.message!!, "Closed because of messages that nobody had asked for: ${connector.dialCount}.")
+        assertContains(
+            e.message!!,
+            "Connections are closed, as the server speaks before anybody has asked: read its greeting in onConnect, or set unsolicitedMessages.",
+        )
         assertTrue(connector.dialCount in 5..10, "${connector.dialCount} dials")
         pool.assertNothingLeft(connector)
     }
