@@ -10,6 +10,9 @@ internal class EffectLines : PoolEffects {
     /** Called for each connection that counts no more. */
     var onGone: (Slot, Ending) -> Unit = { _, _ -> }
 
+    /** No line: most of what happens may change it. */
+    var readinessChanges = 0
+
     /** True after a wake, until the reaper has asked. */
     var isWoken = false
 
@@ -38,7 +41,9 @@ internal class EffectLines : PoolEffects {
 
     override fun warmedUp(warmUp: WarmUp, ready: Int) = line("$warmUp is over: $ready ready")
 
-    override fun readinessChanged() = Unit
+    override fun readinessChanged() {
+        readinessChanges++
+    }
 
     override fun wake() {
         isWoken = true

@@ -3,6 +3,7 @@ package dev.wspool.internal.machine
 import kotlin.test.assertEquals
 import kotlin.test.fail
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.nanoseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -26,6 +27,7 @@ internal class PoolScript(limits: Limits) {
     private val slots = ArrayList<ScriptedSlot>()
     private val uses = HashMap<Int, Int>()
     private val tickets = HashMap<String, NamedTicket>()
+    private val warmUps = HashMap<String, NamedWarmUp>()
     private val machine = PoolMachine(limits, effects, { chance }) { number -> ScriptedSlot(number).also { slots += it } }
 
     /** What chance gives: 1 takes each span to its full length. */
@@ -35,6 +37,10 @@ internal class PoolScript(limits: Limits) {
     private var plannedTick = NEVER
 
     val tally: Tally get() = machine.tally
+    val isReady: Boolean get() = machine.isReady
+
+    /** How often it was said that who waits for the pool to be ready is to look again. */
+    val readinessChanges: Int get() = effects.readinessChanges
 
     /** In how long the reaper means to tick; infinite where it sleeps until woken. */
     val nextTick: Duration get() = if (plannedTick == NEVER) Duration.INFINITE else (plannedTick - now).nanoseconds
@@ -66,10 +72,13 @@ internal class PoolScript(limits: Limits) {
 
     fun borrow(name: String, timeout: Duration = Duration.INFINITE, demand: Demand? = null) = turn {
         val ticket = NamedTicket(name, demand).also { tickets[name] = it }
-        if (demand != null) return@turn machine.borrow(ticket, now, now.plusSpan(timeout.inWholeNanoseconds))
-        val slot = machine.lend()
+        val slot = if (demand == null) machine.lend() else null
         if (slot != null) effects.lent(name, slot) else machine.borrow(ticket, now, now.plusSpan(timeout.inWholeNanoseconds))
     }
+
+    /** The caller was served, and what he got turned out unfit. */
+    fun borrowAgain(name: String, timeout: Duration = Duration.INFINITE) =
+        turn { machine.borrow(tickets.getValue(name), now, now.plusSpan(timeout.inWholeNanoseconds), again = true) }
 
     fun tryBorrow(name: String): Boolean = turn { machine.lendNow(now)?.also { effects.lent(name, it) } != null }
 
@@ -87,10 +96,37 @@ internal class PoolScript(limits: Limits) {
 
     fun connected(number: Int) = turn { machine.connected(slot(number), now) }
 
-    fun connectFailed(number: Int, isPermanent: Boolean = false) =
-        turn { machine.connectFailed(slot(number), ConnectFailure(number), isPermanent, now) }
+    fun connectFailed(number: Int, isPermanent: Boolean = false, retryAfter: Duration = Duration.ZERO) =
+        turn { machine.connectFailed(slot(number), ConnectFailure(number), isPermanent, now, retryAfter.inWholeNanoseconds) }
 
-    fun lost(number: Int) = turn { machine.lost(slot(number), now) }
+    fun lost(number: Int, aftermath: Aftermath = Aftermath.REPLACE) = turn { machine.lost(slot(number), now, aftermath) }
+
+    /** A pong comes, and the machine is told; it listens where it has asked for proof. */
+    fun pong(number: Int) {
+        slot(number).pongAt = now
+        heard(number)
+        turn { machine.pong(slot(number), now) }
+    }
+
+    /** Something comes to a connection and is read; nobody tells the machine. */
+    fun heard(number: Int) {
+        slot(number).heard++
+    }
+
+    /** The holder of a connection reads nothing, so that it does not read either. */
+    fun parked(number: Int, isParked: Boolean = true) {
+        slot(number).isParked = isParked
+    }
+
+    /** The engine of a connection has no pings. */
+    fun cannotPing(number: Int) {
+        slot(number).canPing = false
+    }
+
+    /** What its users know a connection by from now on. */
+    fun identify(number: Int, id: Any) {
+        slot(number).id = id
+    }
 
     /** A message comes to a connection, and the machine hears that nobody seems to hold it. */
     fun message(number: Int) {
@@ -108,6 +144,27 @@ internal class PoolScript(limits: Limits) {
     fun read(number: Int) {
         slot(number).unread = 0
     }
+
+    // ---- what the user wants of them all -------------------------------------------------------------------------------
+
+    fun warmUp(name: String, count: Int) = turn { machine.warmUp(NamedWarmUp(name, count).also { warmUps[name] = it }, now) }
+
+    /** Which dials the answer to a warm-up says have failed. */
+    fun failuresOf(name: String): List<Throwable> = warmUps.getValue(name).failures
+
+    fun retire(number: Int, ending: Ending = Ending.GOING_AWAY) = turn { machine.retire(slot(number), ending, now) }
+
+    fun retireAll(ending: Ending = Ending.RESET, dialsToo: Boolean = false) = turn { machine.retireAll(ending, dialsToo, now) }
+
+    fun evictIdle() = turn { machine.evictIdle(now) }
+
+    fun suspectAll() = turn { machine.suspectAll(now) }
+
+    fun pause() = turn { machine.pause() }
+
+    fun resume() = turn { machine.resume(now) }
+
+    fun reconfigure(limits: Limits) = turn { machine.reconfigure(limits, now) }
 
     // ---- time and the end ----------------------------------------------------------------------------------------------
 
@@ -161,7 +218,9 @@ internal class PoolScript(limits: Limits) {
 
     internal companion object {
         /** Short delays, so that scripts are read easily. */
-        val DIALS = DialLimits(firstBackoff = 100_000_000L, longestBackoff = 5_000_000_000L)
+        val FIRST_BACKOFF = 100.milliseconds
+        val LONGEST_BACKOFF = 5.seconds
+        val DIALS = dials()
 
         /** Longer than any span of the machine that a script has not set. */
         val LONG = 3600.seconds

@@ -28,9 +28,21 @@ class UnsolicitedTest {
         release(1)
         release(2)
         messageBeforeTheTurn(2)
-        assertFalse(tryBorrow("cat"))
         borrow("cat");            expect("close slot2: UNSOLICITED", "cat gets slot1")
         message(2);               expect() // known already
+    }
+
+    @Test
+    fun whoDoesNotWaitGetsTheNextThatIsQuiet() = PoolScript().run {
+        borrow("ann");                  expect("connect slot1")
+        borrow("bob");                  expect("connect slot2")
+        connected(1)
+        connected(2);                   expect("ann gets slot1", "bob gets slot2")
+        release(1)
+        release(2)
+        messageBeforeTheTurn(2)
+        assertTrue(tryBorrow("cat"));   expect("close slot2: UNSOLICITED", "cat gets slot1")
+        assertFalse(tryBorrow("dan"));  expect()
     }
 
     @Test
