@@ -65,13 +65,14 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         val connection = slot as PooledConnection
         if (ending == Ending.POOL_CLOSED) connection.isPoolClosed = true
         if (ending == Ending.UNSOLICITED) spokeUnasked()
-        pool.eventLog.add { PoolEvent.Closing(it, connection.id, ending.toReason()) }
+        noteClosing(connection, ending)
         later(connection::startClosing)
     }
 
     override fun abort(slot: Slot) {
         val connection = slot as PooledConnection
         if (pool.isClosed) connection.isPoolClosed = true
+        if (slot.ending == Ending.NO_PONG) noteClosing(connection, Ending.NO_PONG) // else it was closing before
         later(connection::abort)
     }
 
@@ -82,6 +83,9 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         val closed = ClosedConnection(connection.id, ending.toReason(), connection.closeInfo, connection.openTime, connection.use)
         later { pool.background.run("onClose", pool.config.hooks.onCloseTimeout) { tell(closed) } }
     }
+
+    private fun noteClosing(connection: PooledConnection, ending: Ending) =
+        pool.eventLog.add { PoolEvent.Closing(it, connection.id, ending.toReason()) }
 
     /** After a few in a row it is no accident, and without being told nobody would guess why nothing is ever idle. */
     private fun spokeUnasked() {
