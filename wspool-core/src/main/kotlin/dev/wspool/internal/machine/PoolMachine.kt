@@ -71,7 +71,7 @@ internal class PoolMachine(
         val slot = if (phase == Phase.OPEN) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
         if (slot != null) {
             lending.grant(ticket, slot)
-            return supply.provide(phase, now) // what was not quiet has to be replaced
+            return freed(now) // what was not quiet has to be replaced
         }
         if (deadline <= now) return queue.refuse(ticket, Refusal.TIMED_OUT)
         if (governor.isStopped(now)) return queue.refuse(ticket, Refusal.CONNECT_FAILED)
@@ -357,6 +357,8 @@ internal class PoolMachine(
 
     /** Whatever ends in *this capacity is free*, or may be wanted, ends here. */
     private fun freed(now: Long) {
+        // Who insisted on a connection that ended, or is retiring, is content with another from then on.
+        if (queue.isPicky && phase == Phase.OPEN) lending.serveIdle(now) { retireUnsolicited(it, now) }
         lifetimes.replaceAging(now)
         supply.provide(phase, now)
         lifecycle.settle(now)
