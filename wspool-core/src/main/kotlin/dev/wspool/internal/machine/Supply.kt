@@ -39,11 +39,11 @@ internal class Supply(
             roster.add(slot)
             ledger.effects.connect(slot)
         }
-        makeRoom(now)
+        makeRoom(phase, now)
     }
 
     /** When a dial that is wanted may be made, or [NEVER]. */
-    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase)) governor.permittedFrom(roster.connecting) else NEVER
+    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) governor.permittedFrom(roster.connecting) else NEVER
 
     /** True where a caller who comes now would be waiting for a dial, and for no other caller. */
     fun canDial(now: Long): Boolean = roster.size < limits.maxConnections && governor.permits(now, roster.connecting)
@@ -64,8 +64,15 @@ internal class Supply(
         roster.idle.lastOrNull { health.needsProof(it, now) && queue.firstFitting(it, now) != null }
 
     /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. */
-    private fun makeRoom(now: Long) {
-        if (roster.size < limits.maxConnections || !governor.permits(now, roster.connecting)) return
-        while (roster.coming + roster.closing < queue.countOfFresh()) departures.retire(roster.idle.first ?: return, Ending.UNFIT, now)
+    private fun makeRoom(phase: Phase, now: Long) {
+        if (!wantsRoom(phase)) return
+        val from = governor.permittedFrom(roster.connecting)
+        if (from > now) return ledger.alarm.wakeFor(from) // until then it may still be of use
+        while (wantsRoom(phase)) departures.retire(roster.idle.first!!, Ending.UNFIT, now)
     }
+
+    private fun wantsRoom(phase: Phase): Boolean = phase == Phase.OPEN &&
+        roster.size >= limits.maxConnections &&
+        !roster.idle.isEmpty() &&
+        roster.coming + roster.closing < queue.countOfFresh()
 }
