@@ -75,7 +75,7 @@ internal class PoolMachine(
         }
         if (deadline <= now) return queue.refuse(ticket, Refusal.TIMED_OUT)
         if (governor.isStopped(now)) return queue.refuse(ticket, Refusal.CONNECT_FAILED)
-        if (!again && queue.size - roster.coming >= limits.maxWaiting && !supply.canDial(now)) {
+        if (!again && queue.size - roster.coming >= limits.maxWaiting && !supply.canProvideFor(ticket, phase, now)) {
             return queue.refuse(ticket, Refusal.TOO_MANY_WAITING)
         }
         queue.add(ticket, deadline, again)

@@ -45,8 +45,13 @@ internal class Supply(
     /** When a dial that is wanted may be made, or [NEVER]. */
     fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) governor.permittedFrom(roster.connecting) else NEVER
 
-    /** True where a caller who comes now would be waiting for a dial, and for no other caller. */
-    fun canDial(now: Long): Boolean = roster.size < limits.maxConnections && governor.permits(now, roster.connecting)
+    /** True where [ticket], which no idle connection is fit for now, would be waiting for a dial or a proof, and for no other caller. */
+    fun canProvideFor(ticket: Ticket, phase: Phase, now: Long): Boolean {
+        if (phase != Phase.OPEN) return false
+        if (roster.idle.firstOrNull { health.needsProof(it, now) && queue.fits(ticket, it, now) } != null) return true
+        val isRoom = roster.size < limits.maxConnections || !roster.idle.isEmpty() // as what is unfit makes room
+        return isRoom && queue.takesFresh(ticket) && governor.permits(now, roster.connecting)
+    }
 
     private fun wantsDial(phase: Phase): Boolean {
         if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= limits.maxConnections) return false

@@ -53,7 +53,7 @@ internal class WaitQueue(
         return count
     }
 
-    private fun takesFresh(ticket: Ticket): Boolean {
+    fun takesFresh(ticket: Ticket): Boolean {
         val demand = ticket.demand ?: return true
         return demand.id == null && !(demand.isHard && affinity.slotOf(demand.key!!) != null)
     }
