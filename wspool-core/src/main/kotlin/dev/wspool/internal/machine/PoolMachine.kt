@@ -128,6 +128,7 @@ internal class PoolMachine(
         }
         check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has connected" }
         tally.created++
+        val isCalledOff = slot.ending != null
         health.opened(slot, now)
         lifetimes.opened(slot, now)
         if (slot.isQuiet || slot.quieten()) {
@@ -137,7 +138,7 @@ internal class PoolMachine(
         } else {
             retireUnsolicited(slot, now)
         }
-        supply.warmUps.dialled(null, supply.ready)
+        if (!isCalledOff) supply.warmUps.dialled(null)
         effects.readinessChanged()
         freed(now)
     }
@@ -156,8 +157,8 @@ internal class PoolMachine(
         if (slot.ending == null) { // else it was called off, and that says nothing about the next
             governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
             if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
+            supply.warmUps.dialled(failure)
         }
-        supply.warmUps.dialled(failure, supply.ready)
         freed(now)
     }
 
@@ -263,8 +264,9 @@ internal class PoolMachine(
     }
 
     fun warmUp(warmUp: WarmUp, now: Long) {
+        if (phase == Phase.DRAINING || phase == Phase.CLOSED) return effects.warmedUp(warmUp, supply.ready)
         supply.warmUps.add(warmUp, supply.ready)
-        freed(now)
+        freed(now) // which answers it, if all is there
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------------
@@ -360,6 +362,7 @@ internal class PoolMachine(
         // Who insisted on a connection that ended, or is retiring, is content with another from then on.
         if (queue.isPicky && phase == Phase.OPEN) lending.serveIdle(now) { retireUnsolicited(it, now) }
         lifetimes.replaceAging(now)
+        supply.warmUps.answer(supply.ready)
         supply.provide(phase, now)
         lifecycle.settle(now)
     }

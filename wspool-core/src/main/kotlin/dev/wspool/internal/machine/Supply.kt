@@ -15,7 +15,7 @@ internal class Supply(
     private val limits get() = ledger.limits
     private val roster get() = ledger.roster
 
-    val warmUps = WarmUps(ledger.effects)
+    val warmUps = WarmUps(ledger)
 
     /** The number of the last dial. */
     var lastNumber = 0L
