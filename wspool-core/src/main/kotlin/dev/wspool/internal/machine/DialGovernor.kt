@@ -57,9 +57,11 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
         if (unsolicitedInARow == 0) recover()
     }
 
-    /** A connection has served a caller: now the dials that led to it have gone well. */
-    fun served() {
-        if (unsolicitedInARow > 0) recover()
+    /** A connection has served a caller: now the dials that led to it have gone well. True where that was in doubt. */
+    fun served(): Boolean {
+        if (unsolicitedInARow == 0) return false
+        recover()
+        return true
     }
 
     /** All is as if nothing had failed: who asks for this knows better. */

@@ -102,7 +102,7 @@ internal class PoolMachine(
     fun returned(slot: Slot, use: Int, ending: Ending?, now: Long) {
         if (!isCurrent(slot, use)) return countLate()
         if (ending == null) {
-            governor.served()
+            if (governor.served()) effects.readinessChanged()
             makeAvailable(slot, now)
         } else {
             departures.retire(slot, ending, now)
@@ -174,7 +174,7 @@ internal class PoolMachine(
     fun pong(slot: Slot, now: Long) {
         if (slot.state != SlotState.CHECKING) return
         health.proved(slot, now)
-        makeAvailable(slot, now)
+        reinstate(slot, now)
         ledger.reschedule(slot)
         freed(now)
     }
@@ -302,7 +302,7 @@ internal class PoolMachine(
             SlotState.CLOSING, SlotState.ABORTING -> departures.overdue(slot, now) // freed at the end of the tick, when who is late is gone
             else -> when {
                 !health.look(slot, now) -> health.lost(slot, now)
-                slot.state == SlotState.CHECKING -> makeAvailable(slot, now)
+                slot.state == SlotState.CHECKING -> reinstate(slot, now)
                 else -> lifetimes.look(slot, now)
             }
         }
@@ -350,6 +350,12 @@ internal class PoolMachine(
             ticket != null -> lending.grant(ticket, slot)
             else -> keep(slot, now)
         }
+    }
+
+    /** [slot] is proved, and counts again. */
+    private fun reinstate(slot: Slot, now: Long) {
+        makeAvailable(slot, now)
+        effects.readinessChanged()
     }
 
     private fun keep(slot: Slot, now: Long) {
