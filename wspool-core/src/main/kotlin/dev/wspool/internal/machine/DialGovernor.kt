@@ -117,8 +117,9 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
     private fun backOff(number: Long, made: Long, now: Long) {
         if (failuresInARow > 0 && number <= sameUpTo) return // what was under way together fails together: one failure
         sameUpTo = made
-        val longest = limits.firstBackoff shl failuresInARow.coerceAtMost(MOST_DOUBLINGS)
-        heldUntil = now.plusSpan(minOf(longest, limits.longestBackoff).jittered(jitter))
+        val doublings = failuresInARow.coerceAtMost(MOST_DOUBLINGS)
+        val isLongest = limits.firstBackoff > (limits.longestBackoff shr doublings) // without overflow
+        heldUntil = now.plusSpan((if (isLongest) limits.longestBackoff else limits.firstBackoff shl doublings).jittered(jitter))
         failuresInARow++
     }
 
