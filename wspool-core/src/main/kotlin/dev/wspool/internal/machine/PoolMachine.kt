@@ -24,7 +24,7 @@ internal class PoolMachine(
     val roster = ledger.roster
     val deadlines = ledger.deadlines
     private val alarm = ledger.alarm
-    val queue = WaitQueue(effects, deadlines, tally, Affinity())
+    val queue = WaitQueue(ledger, Affinity())
     val governor = DialGovernor(limits.dials, jitter)
     private val departures = Departures(ledger)
     val health = Health(ledger, departures)
