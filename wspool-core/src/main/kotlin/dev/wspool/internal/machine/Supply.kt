@@ -30,7 +30,8 @@ internal class Supply(
     fun provide(phase: Phase, now: Long) {
         providedAt = now
         if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
-        while (roster.coming < queue.size) health.check(doubted(now) ?: break, now)
+        // Where not every connection fits everyone, a dial that is under way may be none for whom the idle one fits.
+        while ((if (queue.isPicky) roster.checking else roster.coming) < queue.size) health.check(doubted(now) ?: break, now)
         while (wantsDial(phase)) {
             val from = governor.permittedFrom(roster.connecting)
             if (from > now) return ledger.alarm.wakeFor(from)
