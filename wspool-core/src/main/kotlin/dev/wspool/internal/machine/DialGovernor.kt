@@ -84,9 +84,11 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
      * @param atLeast how long the server has asked to be left alone.
      */
     fun failed(number: Long, made: Long, failure: Throwable, isPermanent: Boolean, atLeast: Long, now: Long) {
-        lastFailure = failure
-        isStopped = isPermanent
-        backOff(number, made, now)
+        val isAnother = backOff(number, made, now)
+        if (isPermanent || isAnother || !isStopped) { // what was under way does not hide why all was stopped
+            lastFailure = failure
+            isStopped = isPermanent
+        }
         leaveAlone(atLeast, now)
     }
 
@@ -113,14 +115,15 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
         if (span > 0) askedUntil = maxOf(askedUntil, now.plusSpan(span))
     }
 
-    /** Full jitter: any delay up to one that doubles, so that many pools do not come back together. */
-    private fun backOff(number: Long, made: Long, now: Long) {
-        if (failuresInARow > 0 && number <= sameUpTo) return // what was under way together fails together: one failure
+    /** Full jitter: any delay up to one that doubles, so that many pools do not come back together. False where it is on already. */
+    private fun backOff(number: Long, made: Long, now: Long): Boolean {
+        if (failuresInARow > 0 && number <= sameUpTo) return false // what was under way together fails together: one failure
         sameUpTo = made
         val doublings = failuresInARow.coerceAtMost(MOST_DOUBLINGS)
         val isLongest = limits.firstBackoff > (limits.longestBackoff shr doublings) // without overflow
         heldUntil = now.plusSpan((if (isLongest) limits.longestBackoff else limits.firstBackoff shl doublings).jittered(jitter))
         failuresInARow++
+        return true
     }
 
     private companion object {
