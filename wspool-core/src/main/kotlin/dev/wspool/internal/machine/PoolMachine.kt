@@ -55,8 +55,8 @@ internal class PoolMachine(
     fun lendNow(now: Long): Slot? {
         if (phase != Phase.OPEN) return null
         val slot = lending.pick(null, now) { retireUnsolicited(it, now) }
-        if (slot != null) lending.lend(slot)
-        supply.provide(phase, now)
+        if (slot != null) lending.lend(slot) else supply.proveOne(now) // so that he may find it when he asks again
+        freed(now)
         return slot
     }
 

@@ -27,6 +27,11 @@ internal class Supply(
 
     val ready: Int get() = roster.idle.size + roster.leased
 
+    /** Nobody waits, and all that lies idle needs proof. */
+    fun proveOne(now: Long) {
+        if (roster.checking == 0) roster.idle.lastOrNull { health.needsProof(it, now) }?.let { health.check(it, now) }
+    }
+
     fun provide(phase: Phase, now: Long) {
         providedAt = now
         if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
