@@ -41,7 +41,9 @@ internal fun PoolMachine.checkInvariants() {
 private fun PoolMachine.checkSlots() {
     val slots = roster.slots
     if (slots.size > limits.maxConnections) {
-        check(roster.idle.isEmpty() || roster.staying <= limits.maxConnections) { "1: ${slots.size} connections, ${limits.maxConnections} allowed" }
+        check(roster.idle.isEmpty() || roster.staying <= limits.maxConnections) {
+            "1: ${slots.size} connections, ${roster.idle.size} idle, ${limits.maxConnections} allowed"
+        }
     }
     for (state in SlotState.entries) {
         val found = slots.count { it.state == state }
