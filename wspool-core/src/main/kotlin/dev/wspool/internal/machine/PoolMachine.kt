@@ -92,7 +92,7 @@ internal class PoolMachine(
     fun takeBack(slot: Slot, use: Int): Boolean {
         if (phase != Phase.OPEN || !isCurrent(slot, use) || slot.ending != null) return false
         if (roster.idle.size >= limits.maxIdle || roster.staying > limits.maxConnections) return false
-        if (queue.isPicky || governor.unsolicitedInARow > 0) return false
+        if (queue.isPicky || governor.unsolicitedInARow > 0 || slot.isInDoubt) return false
         val longestWaiting = queue.first
         if (longestWaiting == null) ledger.move(slot, SlotState.IDLE) else lending.grant(longestWaiting, slot)
         return true
@@ -101,11 +101,11 @@ internal class PoolMachine(
     /** The lease [use] of [slot] ends; [ending] says why the connection is not to be used again, null that it may be. */
     fun returned(slot: Slot, use: Int, ending: Ending?, now: Long) {
         if (!isCurrent(slot, use)) return countLate()
-        if (ending == null) {
-            if (governor.served()) effects.readinessChanged()
-            makeAvailable(slot, now)
-        } else {
-            departures.retire(slot, ending, now)
+        if (ending == null && governor.served()) effects.readinessChanged()
+        val isGoing = ending ?: slot.ending
+        when {
+            isGoing != null -> departures.retire(slot, isGoing, now)
+            !health.holdsBack(slot) -> makeAvailable(slot, now)
         }
         freed(now)
     }
