@@ -32,6 +32,7 @@ internal class Departures(private val ledger: Ledger) {
 
     /** Gives up the dial of [slot]; what it opens all the same is closed. */
     fun callOff(slot: Slot, ending: Ending) {
+        if (slot.ending != null) return // already
         slot.ending = ending
         ledger.effects.cancelConnect(slot)
     }

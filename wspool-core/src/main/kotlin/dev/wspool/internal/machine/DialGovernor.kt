@@ -17,6 +17,9 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
     /** When the next dial may be made, after a failure. */
     private var heldUntil: Long = 0
 
+    /** Until when the server has asked to be left alone: a dial that was under way then does not answer for it. */
+    private var askedUntil: Long = 0
+
     /** True after a failure, until a dial goes well. */
     val isBackingOff: Boolean get() = failuresInARow > 0
 
@@ -31,16 +34,16 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
     var unsolicitedInARow: Int = 0
         private set
 
-    fun isStopped(now: Long): Boolean = isStopped && now < heldUntil
+    fun isStopped(now: Long): Boolean = isStopped && now < maxOf(heldUntil, askedUntil)
 
     fun permits(now: Long, connecting: Int): Boolean = permittedFrom(connecting) <= now
 
     /** When a dial may be made; [NEVER] while one that is under way has to be answered first. */
     fun permittedFrom(connecting: Int): Long = when {
         connecting >= limits.maxConcurrentConnects -> NEVER
-        failuresInARow == 0 -> tokenFrom
+        failuresInARow == 0 -> maxOf(tokenFrom, askedUntil)
         connecting > 0 -> NEVER // half open: one goes ahead
-        else -> maxOf(tokenFrom, heldUntil)
+        else -> maxOf(tokenFrom, heldUntil, askedUntil)
     }
 
     private val tokenFrom: Long get() = bucketEmptyUntil - limits.connectInterval * (limits.connectBurst - 1)
@@ -51,16 +54,23 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
 
     /** A dial went well. Where connections open and then speak unasked, that is no success yet. */
     fun succeeded() {
-        if (unsolicitedInARow == 0) forgive()
+        if (unsolicitedInARow == 0) recover()
     }
 
-    /** A connection has served a caller: now the dials that led to it have gone well. */
-    fun served() {
-        if (unsolicitedInARow > 0) forgive()
+    /** A connection has served a caller: now the dials that led to it have gone well. True where that was in doubt. */
+    fun served(): Boolean {
+        if (unsolicitedInARow == 0) return false
+        recover()
+        return true
     }
 
-    /** All is as if nothing had failed. */
+    /** All is as if nothing had failed: who asks for this knows better. */
     fun forgive() {
+        recover()
+        askedUntil = 0
+    }
+
+    private fun recover() {
         failuresInARow = 0
         unsolicitedInARow = 0
         lastFailure = null
@@ -74,10 +84,12 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
      * @param atLeast how long the server has asked to be left alone.
      */
     fun failed(number: Long, made: Long, failure: Throwable, isPermanent: Boolean, atLeast: Long, now: Long) {
-        lastFailure = failure
-        isStopped = isPermanent
-        backOff(number, made, now)
-        heldUntil = maxOf(heldUntil, now.plusSpan(atLeast))
+        val isAnother = backOff(number, made, now)
+        if (isPermanent || isAnother || !isStopped) { // what was under way does not hide why all was stopped
+            lastFailure = failure
+            isStopped = isPermanent
+        }
+        leaveAlone(atLeast, now)
     }
 
     /** The connection [number] was closed for speaking unasked: as a failed dial, or the pool would dial and close for ever. */
@@ -95,17 +107,23 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
         if (aftermath.backsOff) backOff(number, made, now)
         if (aftermath.holdTo > 0) {
             failuresInARow = maxOf(failuresInARow, 1)
-            heldUntil = maxOf(heldUntil, now.plusSpan(aftermath.holdFrom + (aftermath.holdTo - aftermath.holdFrom).jittered(jitter)))
+            leaveAlone(aftermath.holdFrom + (aftermath.holdTo - aftermath.holdFrom).jittered(jitter), now)
         }
     }
 
-    /** Full jitter: any delay up to one that doubles, so that many pools do not come back together. */
-    private fun backOff(number: Long, made: Long, now: Long) {
-        if (failuresInARow > 0 && number <= sameUpTo) return // what was under way together fails together: one failure
+    private fun leaveAlone(span: Long, now: Long) {
+        if (span > 0) askedUntil = maxOf(askedUntil, now.plusSpan(span))
+    }
+
+    /** Full jitter: any delay up to one that doubles, so that many pools do not come back together. False where it is on already. */
+    private fun backOff(number: Long, made: Long, now: Long): Boolean {
+        if (failuresInARow > 0 && number <= sameUpTo) return false // what was under way together fails together: one failure
         sameUpTo = made
-        val longest = limits.firstBackoff shl failuresInARow.coerceAtMost(MOST_DOUBLINGS)
-        heldUntil = now.plusSpan(minOf(longest, limits.longestBackoff).jittered(jitter))
+        val doublings = failuresInARow.coerceAtMost(MOST_DOUBLINGS)
+        val isLongest = limits.firstBackoff > (limits.longestBackoff shr doublings) // without overflow
+        heldUntil = now.plusSpan((if (isLongest) limits.longestBackoff else limits.firstBackoff shl doublings).jittered(jitter))
         failuresInARow++
+        return true
     }
 
     private companion object {

@@ -30,13 +30,24 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
     fun suspect(now: Long) {
         while (true) check(roster.idle.firstOrNull { it.canPing } ?: break, now)
         for (slot in roster.slots) {
-            if (slot.state == SlotState.LEASED && slot.canPing && slot.pongBy == NEVER) ping(slot, now, limits.pongTimeout)
+            if (slot.state != SlotState.LEASED || !slot.canPing || slot.isInDoubt) continue
+            slot.isInDoubt = true
+            ping(slot, now, limits.pongTimeout)
         }
+    }
+
+    /** True where [slot], which comes back, is in doubt: then it is [SlotState.CHECKING] until it has answered the ping under way. */
+    fun holdsBack(slot: Slot): Boolean {
+        if (!slot.isInDoubt || slot.heard != slot.heardBefore) return false
+        ledger.move(slot, SlotState.CHECKING)
+        ledger.reschedule(slot)
+        return true
     }
 
     /** [slot] has answered. What is due of it has changed, and is the caller's to enter. */
     fun proved(slot: Slot, now: Long) {
         slot.pongBy = NEVER
+        slot.isInDoubt = false
         pingLater(slot, now)
     }
 

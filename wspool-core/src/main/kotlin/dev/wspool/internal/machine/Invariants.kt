@@ -4,7 +4,8 @@ package dev.wspool.internal.machine
  * Checks what holds at the end of every turn. It speaks of decisions, so it holds while effects are still under way.
  *
  * 1. No more connections than allowed: connecting, checking, idle, leased and closing together. Where less was allowed by
- *    `reconfigure`, those that are too many are leased or closing.
+ *    `reconfigure`, those that are too many are leased, closing, or not
+ *    usable yet.
  * 2. Every slot is counted once, in the state that it is in, and stands where it says.
  * 3. The idle chain holds the idle slots, none longer idle than the one before it.
  * 4. No caller waits while a connection that fits him and needs no proof lies idle, unless the pool is paused.
@@ -40,8 +41,9 @@ internal fun PoolMachine.checkInvariants() {
 private fun PoolMachine.checkSlots() {
     val slots = roster.slots
     if (slots.size > limits.maxConnections) {
-        val open = roster.idle.size + roster.coming
-        check(open == 0 || roster.staying <= limits.maxConnections) { "1: ${slots.size} connections, ${limits.maxConnections} allowed" }
+        check(roster.idle.isEmpty() || roster.staying <= limits.maxConnections) {
+            "1: ${slots.size} connections, ${roster.idle.size} idle, ${limits.maxConnections} allowed"
+        }
     }
     for (state in SlotState.entries) {
         val found = slots.count { it.state == state }

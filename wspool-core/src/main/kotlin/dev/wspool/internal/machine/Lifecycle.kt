@@ -31,6 +31,7 @@ internal class Lifecycle(
         phase = Phase.DRAINING
         drainBy = minOf(drainBy, deadline)
         ledger.alarm.wakeFor(drainBy)
+        supply.warmUps.end(supply.ready)
         while (true) departures.retire(roster.idle.first ?: break, Ending.POOL_CLOSED, now)
         effects.readinessChanged()
     }
@@ -60,7 +61,7 @@ internal class Lifecycle(
         phase = Phase.CLOSED
         drainBy = NEVER
         queue.refuseAll(Refusal.CLOSED)
-        supply.warmUps.end()
+        supply.warmUps.end(0)
         effects.readinessChanged()
     }
 

@@ -24,7 +24,7 @@ internal class PoolMachine(
     val roster = ledger.roster
     val deadlines = ledger.deadlines
     private val alarm = ledger.alarm
-    val queue = WaitQueue(effects, deadlines, tally, Affinity())
+    val queue = WaitQueue(ledger, Affinity())
     val governor = DialGovernor(limits.dials, jitter)
     private val departures = Departures(ledger)
     val health = Health(ledger, departures)
@@ -55,8 +55,8 @@ internal class PoolMachine(
     fun lendNow(now: Long): Slot? {
         if (phase != Phase.OPEN) return null
         val slot = lending.pick(null, now) { retireUnsolicited(it, now) }
-        if (slot != null) lending.lend(slot)
-        supply.provide(phase, now)
+        if (slot != null) lending.lend(slot) else supply.proveOne(now) // so that he may find it when he asks again
+        freed(now)
         return slot
     }
 
@@ -71,11 +71,11 @@ internal class PoolMachine(
         val slot = if (phase == Phase.OPEN) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
         if (slot != null) {
             lending.grant(ticket, slot)
-            return supply.provide(phase, now) // what was not quiet has to be replaced
+            return freed(now) // what was not quiet has to be replaced
         }
         if (deadline <= now) return queue.refuse(ticket, Refusal.TIMED_OUT)
         if (governor.isStopped(now)) return queue.refuse(ticket, Refusal.CONNECT_FAILED)
-        if (!again && queue.size - roster.coming >= limits.maxWaiting && !supply.canDial(now)) {
+        if (!again && queue.size - roster.coming >= limits.maxWaiting && !supply.canProvideFor(ticket, phase, now)) {
             return queue.refuse(ticket, Refusal.TOO_MANY_WAITING)
         }
         queue.add(ticket, deadline, again)
@@ -92,7 +92,7 @@ internal class PoolMachine(
     fun takeBack(slot: Slot, use: Int): Boolean {
         if (phase != Phase.OPEN || !isCurrent(slot, use) || slot.ending != null) return false
         if (roster.idle.size >= limits.maxIdle || roster.staying > limits.maxConnections) return false
-        if (queue.isPicky || governor.unsolicitedInARow > 0) return false
+        if (queue.isPicky || governor.unsolicitedInARow > 0 || slot.isInDoubt) return false
         val longestWaiting = queue.first
         if (longestWaiting == null) ledger.move(slot, SlotState.IDLE) else lending.grant(longestWaiting, slot)
         return true
@@ -101,11 +101,11 @@ internal class PoolMachine(
     /** The lease [use] of [slot] ends; [ending] says why the connection is not to be used again, null that it may be. */
     fun returned(slot: Slot, use: Int, ending: Ending?, now: Long) {
         if (!isCurrent(slot, use)) return countLate()
-        if (ending == null) {
-            governor.served()
-            makeAvailable(slot, now)
-        } else {
-            departures.retire(slot, ending, now)
+        if (ending == null && governor.served()) effects.readinessChanged()
+        val isGoing = ending ?: slot.ending
+        when {
+            isGoing != null -> departures.retire(slot, isGoing, now)
+            !health.holdsBack(slot) -> makeAvailable(slot, now)
         }
         freed(now)
     }
@@ -128,6 +128,7 @@ internal class PoolMachine(
         }
         check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has connected" }
         tally.created++
+        val isCalledOff = slot.ending != null
         health.opened(slot, now)
         lifetimes.opened(slot, now)
         if (slot.isQuiet || slot.quieten()) {
@@ -137,7 +138,7 @@ internal class PoolMachine(
         } else {
             retireUnsolicited(slot, now)
         }
-        supply.warmUps.dialled(null, supply.ready)
+        if (!isCalledOff) supply.warmUps.dialled(null)
         effects.readinessChanged()
         freed(now)
     }
@@ -156,8 +157,8 @@ internal class PoolMachine(
         if (slot.ending == null) { // else it was called off, and that says nothing about the next
             governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
             if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
+            supply.warmUps.dialled(failure)
         }
-        supply.warmUps.dialled(failure, supply.ready)
         freed(now)
     }
 
@@ -173,7 +174,7 @@ internal class PoolMachine(
     fun pong(slot: Slot, now: Long) {
         if (slot.state != SlotState.CHECKING) return
         health.proved(slot, now)
-        makeAvailable(slot, now)
+        reinstate(slot, now)
         ledger.reschedule(slot)
         freed(now)
     }
@@ -263,8 +264,9 @@ internal class PoolMachine(
     }
 
     fun warmUp(warmUp: WarmUp, now: Long) {
+        if (phase == Phase.DRAINING || phase == Phase.CLOSED) return effects.warmedUp(warmUp, supply.ready)
         supply.warmUps.add(warmUp, supply.ready)
-        freed(now)
+        freed(now) // which answers it, if all is there
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------------
@@ -300,7 +302,7 @@ internal class PoolMachine(
             SlotState.CLOSING, SlotState.ABORTING -> departures.overdue(slot, now) // freed at the end of the tick, when who is late is gone
             else -> when {
                 !health.look(slot, now) -> health.lost(slot, now)
-                slot.state == SlotState.CHECKING -> makeAvailable(slot, now)
+                slot.state == SlotState.CHECKING -> reinstate(slot, now)
                 else -> lifetimes.look(slot, now)
             }
         }
@@ -350,6 +352,12 @@ internal class PoolMachine(
         }
     }
 
+    /** [slot] is proved, and counts again. */
+    private fun reinstate(slot: Slot, now: Long) {
+        makeAvailable(slot, now)
+        effects.readinessChanged()
+    }
+
     private fun keep(slot: Slot, now: Long) {
         ledger.move(slot, SlotState.IDLE)
         if (roster.idle.size > limits.maxIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
@@ -357,7 +365,10 @@ internal class PoolMachine(
 
     /** Whatever ends in *this capacity is free*, or may be wanted, ends here. */
     private fun freed(now: Long) {
+        // Who insisted on a connection that ended, or is retiring, is content with another from then on.
+        if (queue.isPicky && phase == Phase.OPEN) lending.serveIdle(now) { retireUnsolicited(it, now) }
         lifetimes.replaceAging(now)
+        supply.warmUps.answer(supply.ready)
         supply.provide(phase, now)
         lifecycle.settle(now)
     }

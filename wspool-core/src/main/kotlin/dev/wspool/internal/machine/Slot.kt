@@ -38,6 +38,9 @@ internal abstract class Slot(@JvmField internal val number: Long) : Link() {
     /** When the pong of the ping under way must have come. */
     @JvmField internal var pongBy: Long = NEVER
 
+    /** Lent, and not to be lent again before it has answered the ping under way. */
+    @JvmField internal var isInDoubt: Boolean = false
+
     /** When its closing or aborting is late. */
     @JvmField internal var goneBy: Long = NEVER
 

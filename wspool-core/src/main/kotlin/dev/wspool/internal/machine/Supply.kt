@@ -15,7 +15,7 @@ internal class Supply(
     private val limits get() = ledger.limits
     private val roster get() = ledger.roster
 
-    val warmUps = WarmUps(ledger.effects)
+    val warmUps = WarmUps(ledger)
 
     /** The number of the last dial. */
     var lastNumber = 0L
@@ -27,10 +27,16 @@ internal class Supply(
 
     val ready: Int get() = roster.idle.size + roster.leased
 
+    /** Nobody waits, and all that lies idle needs proof. */
+    fun proveOne(now: Long) {
+        if (roster.checking == 0) roster.idle.lastOrNull { health.needsProof(it, now) }?.let { health.check(it, now) }
+    }
+
     fun provide(phase: Phase, now: Long) {
         providedAt = now
         if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
-        while (roster.coming < queue.size) health.check(doubted(now) ?: break, now)
+        // Where not every connection fits everyone, a dial that is under way may be none for whom the idle one fits.
+        while ((if (queue.isPicky) roster.checking else roster.coming) < queue.size) health.check(doubted(now) ?: break, now)
         while (wantsDial(phase)) {
             val from = governor.permittedFrom(roster.connecting)
             if (from > now) return ledger.alarm.wakeFor(from)
@@ -39,14 +45,19 @@ internal class Supply(
             roster.add(slot)
             ledger.effects.connect(slot)
         }
-        makeRoom(now)
+        makeRoom(phase, now)
     }
 
     /** When a dial that is wanted may be made, or [NEVER]. */
-    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase)) governor.permittedFrom(roster.connecting) else NEVER
+    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) governor.permittedFrom(roster.connecting) else NEVER
 
-    /** True where a caller who comes now would be waiting for a dial, and for no other caller. */
-    fun canDial(now: Long): Boolean = roster.size < limits.maxConnections && governor.permits(now, roster.connecting)
+    /** True where [ticket], which no idle connection is fit for now, would be waiting for a dial or a proof, and for no other caller. */
+    fun canProvideFor(ticket: Ticket, phase: Phase, now: Long): Boolean {
+        if (phase != Phase.OPEN) return false
+        if (roster.idle.firstOrNull { health.needsProof(it, now) && queue.fits(ticket, it, now) } != null) return true
+        val isRoom = roster.size < limits.maxConnections || !roster.idle.isEmpty() // as what is unfit makes room
+        return isRoom && queue.takesFresh(ticket) && governor.permits(now, roster.connecting)
+    }
 
     private fun wantsDial(phase: Phase): Boolean {
         if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= limits.maxConnections) return false
@@ -64,8 +75,15 @@ internal class Supply(
         roster.idle.lastOrNull { health.needsProof(it, now) && queue.firstFitting(it, now) != null }
 
     /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. */
-    private fun makeRoom(now: Long) {
-        if (roster.size < limits.maxConnections || !governor.permits(now, roster.connecting)) return
-        while (roster.coming + roster.closing < queue.countOfFresh()) departures.retire(roster.idle.first ?: return, Ending.UNFIT, now)
+    private fun makeRoom(phase: Phase, now: Long) {
+        if (!wantsRoom(phase)) return
+        val from = governor.permittedFrom(roster.connecting)
+        if (from > now) return ledger.alarm.wakeFor(from) // until then it may still be of use
+        while (wantsRoom(phase)) departures.retire(roster.idle.first!!, Ending.UNFIT, now)
     }
+
+    private fun wantsRoom(phase: Phase): Boolean = phase == Phase.OPEN &&
+        roster.size >= limits.maxConnections &&
+        !roster.idle.isEmpty() &&
+        roster.coming + roster.closing < queue.countOfFresh()
 }

@@ -2,11 +2,12 @@ package dev.wspool.internal.machine
 
 /** Callers who wait, first come, first served, each until his deadline; and how each ticket comes to its end. */
 internal class WaitQueue(
-    private val effects: PoolEffects,
-    private val deadlines: Deadlines,
-    private val tally: Tally,
+    private val ledger: Ledger,
     private val affinity: Affinity,
 ) {
+    private val effects get() = ledger.effects
+    private val deadlines get() = ledger.deadlines
+    private val tally get() = ledger.tally
     private val tickets = Chain<Ticket>() // the longest waiting first
 
     /** How many of them have a [Ticket.demand]. */
@@ -53,8 +54,9 @@ internal class WaitQueue(
         return count
     }
 
-    private fun takesFresh(ticket: Ticket): Boolean {
+    fun takesFresh(ticket: Ticket): Boolean {
         val demand = ticket.demand ?: return true
+        if (demand.minRemaining > ledger.limits.maxLifetime) return false // or one would be dialled after the other, for nothing
         return demand.id == null && !(demand.isHard && affinity.slotOf(demand.key!!) != null)
     }
 

@@ -9,8 +9,8 @@ internal abstract class WarmUp(private val target: Int) {
         attempts = (target - ready).coerceAtLeast(0)
     }
 
-    /** How many more connections it wants, with [ready] there. */
-    fun wanted(ready: Int): Int = minOf(attempts, target - ready).coerceAtLeast(0)
+    /** How many more connections it wants, with [ready] there; what is beyond [capacity] it cannot have. */
+    fun wanted(ready: Int, capacity: Int): Int = minOf(attempts, minOf(target, capacity) - ready).coerceAtLeast(0)
 
     /** A dial that was under way has ended. */
     fun dialled(failure: Throwable?) {
@@ -23,7 +23,8 @@ internal abstract class WarmUp(private val target: Int) {
 }
 
 /** The wishes that are not answered yet. */
-internal class WarmUps(private val effects: PoolEffects) {
+internal class WarmUps(private val ledger: Ledger) {
+    private val effects get() = ledger.effects
     private val open = ArrayList<WarmUp>()
 
     val isEmpty: Boolean get() = open.isEmpty()
@@ -31,28 +32,30 @@ internal class WarmUps(private val effects: PoolEffects) {
     fun add(warmUp: WarmUp, ready: Int) {
         warmUp.begin(ready)
         open.add(warmUp)
-        answer(ready)
     }
 
-    fun wanted(ready: Int): Int = open.maxOfOrNull { it.wanted(ready) } ?: 0
+    fun wanted(ready: Int): Int = open.maxOfOrNull { it.wanted(ready, ledger.limits.maxConnections) } ?: 0
 
-    fun dialled(failure: Throwable?, ready: Int) {
-        open.forEach { it.dialled(failure) }
-        answer(ready)
-    }
+    fun dialled(failure: Throwable?) = open.forEach { it.dialled(failure) }
 
     /** Those whose caller is gone are forgotten. */
     fun cancel(warmUp: WarmUp) {
         open.remove(warmUp)
     }
 
+    /** Those that have what they want, or all that they can have. */
     fun answer(ready: Int) {
-        open.removeAll { warmUp -> (warmUp.wanted(ready) == 0).also { isOver -> if (isOver) effects.warmedUp(warmUp, ready) } }
+        if (open.isEmpty()) return
+        open.removeAll { warmUp ->
+            val isOver = warmUp.wanted(ready, ledger.limits.maxConnections) == 0
+            if (isOver) effects.warmedUp(warmUp, ready)
+            isOver
+        }
     }
 
-    /** The pool is closed: all are answered with what there is. */
-    fun end() {
-        open.forEach { effects.warmedUp(it, 0) }
+    /** The pool lends no more: all are answered with what there is. */
+    fun end(ready: Int) {
+        open.forEach { effects.warmedUp(it, ready) }
         open.clear()
     }
 }

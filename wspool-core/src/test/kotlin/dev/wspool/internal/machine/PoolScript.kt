@@ -62,6 +62,9 @@ internal class PoolScript(limits: Limits) {
         machine.checkInvariants()
     }
 
+    /** What the machine wanted since the last time, for tests that count instead of expecting. */
+    fun take(): List<String> = effects.take().also { machine.checkInvariants() }
+
     /** For a turn whose effects have no order that anyone could rely on. */
     fun expectInAnyOrder(vararg lines: String) {
         assertEquals(lines.sorted(), effects.take().sorted())
@@ -192,7 +195,21 @@ internal class PoolScript(limits: Limits) {
     /** How old the machine takes a connection's present state to be; null while it has not looked. */
     fun age(number: Int): Duration? = slot(number).since.takeIf { it != Slot.UNSTAMPED }?.let { (now - it).nanoseconds }
 
-    fun isLent(number: Int): Boolean = slot(number).state == SlotState.LEASED
+    /** The dials that are not answered yet. */
+    val dialling: List<Int> get() = slots.filter { it.state == SlotState.CONNECTING }.map { it.number.toInt() }
+
+    fun isLent(number: Int): Boolean = state(number) == SlotState.LEASED
+
+    fun state(number: Int): SlotState = slot(number).state
+
+    /** Has connections come to be idle, the last dialled the newest, from the next dial on. */
+    fun open(count: Int) {
+        val from = slots.size + 1
+        repeat(count) { borrow("opener$it") }
+        (from until from + count).forEach(::connected)
+        (from until from + count).forEach { release(it) }
+        effects.take()
+    }
 
     /** What a caller who times out is told to have been the cause. */
     val lastFailure: Throwable? get() = machine.governor.lastFailure
