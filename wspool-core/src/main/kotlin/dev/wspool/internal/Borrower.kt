@@ -6,11 +6,8 @@ import dev.wspool.internal.machine.Ticket
 import dev.wspool.internal.machine.TicketState
 import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.CancellableContinuation
-import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
-import kotlin.coroutines.ContinuationInterceptor
-import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.resumeWithException
 
 /**
@@ -59,12 +56,7 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
     @Suppress("UNCHECKED_CAST")
     fun answer() {
         val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<RealLease>? ?: return
-        if (continuation.isDispatched) return resumeOrTakeBack(continuation)
-        try {
-            pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
-        } catch (_: Throwable) {
-            resume(continuation) // the pool's own dispatcher refuses: here and now is better than never
-        }
+        continuation.resumeOn(pool.outside) { resumeOrTakeBack(continuation) }
     }
 
     /** A caller whose dispatcher throws will never run: his lease comes back. Those of executors do not throw. */
@@ -92,16 +84,5 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
 
         val MEETING: AtomicReferenceFieldUpdater<Borrower, Any?> =
             AtomicReferenceFieldUpdater.newUpdater(Borrower::class.java, Any::class.java, "meeting")
-
-        /**
-         * True where resuming only hands the caller to his dispatcher. Where it would run him here and now (no dispatcher,
-         * `Unconfined`), he could block this thread, which belongs to whoever returned the connection, or nest until the
-         * stack is full (at about 1,000 hand-offs).
-         */
-        val CancellableContinuation<*>.isDispatched: Boolean
-            get() {
-                val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher ?: return false
-                return dispatcher.isDispatchNeeded(context)
-            }
     }
 }

@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.Message
 import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlin.coroutines.resumeWithException
 
@@ -11,7 +12,7 @@ import kotlin.coroutines.resumeWithException
  * The engine's reader hands a message straight to the receiver, who is resumed on his own dispatcher. A receiver who turns
  * out to be cancelled puts it back in front, so a cancelled receive loses nothing.
  */
-internal class Inbox(private val debts: Debts) {
+internal class Inbox(private val debts: Debts, private val outside: CoroutineDispatcher) {
     private var queue: ArrayDeque<Message>? = null
     private var receiver: Receiver? = null
     private var isReceiving = false // until the receiver has really got his message
@@ -38,7 +39,8 @@ internal class Inbox(private val debts: Debts) {
                 return !isStopped
             }
         }
-        taker.continuation.resume(message) { _, undelivered, _ -> putBack(undelivered) }
+        val continuation = taker.continuation
+        continuation.resumeOn(outside) { continuation.resume(message) { _, undelivered, _ -> putBack(undelivered) } }
         return true
     }
 
@@ -198,7 +200,7 @@ internal class Inbox(private val debts: Debts) {
                 isReceiving = false
             }
         }
-        waiting?.continuation?.resumeWithException(why)
+        waiting?.continuation?.let { it.resumeOn(outside) { it.resumeWithException(why) } }
     }
 
     private fun queue(): ArrayDeque<Message> = queue ?: ArrayDeque<Message>().also { queue = it }

@@ -1,10 +1,12 @@
 package dev.wspool.internal
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
 import java.nio.ByteBuffer
+import kotlin.coroutines.EmptyCoroutineContext
 
 /** Pings that wait for their pong, by the number in their payload. */
-internal class Pongs {
+internal class Pongs(private val outside: CoroutineDispatcher) {
     private val waiting = HashMap<Long, CompletableDeferred<Unit>>()
     private var lastNumber = 0L
     private var end: Throwable? = null
@@ -27,7 +29,8 @@ internal class Pongs {
     fun arrived(payload: ByteArray) {
         if (payload.size != Long.SIZE_BYTES) return
         val number = ByteBuffer.wrap(payload).getLong()
-        synchronized(this) { waiting.remove(number) }?.complete(Unit)
+        val pong = synchronized(this) { waiting.remove(number) } ?: return
+        tell { pong.complete(Unit) }
     }
 
     /** No pong will come any more. */
@@ -39,6 +42,9 @@ internal class Pongs {
     /** Who waits now is told [why] he waits in vain. */
     fun fail(why: Throwable) {
         val all = synchronized(this) { waiting.values.toList().also { waiting.clear() } }
-        all.forEach { it.completeExceptionally(why) }
+        if (all.isNotEmpty()) tell { all.forEach { it.completeExceptionally(why) } }
     }
+
+    /** Who has no dispatcher runs on in the thread that tells him, and may block it. */
+    private fun tell(action: () -> Unit) = outside.dispatch(EmptyCoroutineContext) { action() }
 }

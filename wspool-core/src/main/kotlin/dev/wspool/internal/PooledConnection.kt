@@ -14,6 +14,7 @@ import dev.wspool.internal.machine.Slot
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.redact
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
 import java.util.concurrent.ConcurrentHashMap
@@ -38,8 +39,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     val pings = Pings(this)
     val attributes: MutableMap<String, Any> by lazy { ConcurrentHashMap() }
     val debts = Debts()
-    val inbox = Inbox(debts)
-    val pongs = Pongs()
+    val inbox = Inbox(debts, pool.outside)
+    val pongs = Pongs(pool.outside)
 
     /** The present lease, or the last one. Written in turns. */
     @Volatile
@@ -229,22 +230,29 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
+        val end = CloseInfo(info.code, endpoint.redact(info.reason)) // a peer may quote the URL that it refuses
         val isKnown = synchronized(lock) {
-            closeInfo = info
+            closeInfo = end
             isAnnounced
         }
         closing.callOff()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
-        val loss = ConnectionLostException("Connection $id to ${pool.name} was lost: $info", info, cause?.let(endpoint::redacted))
-        inbox.end(loss)
-        pongs.end(loss)
+        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause?.let(endpoint::redacted))
+        inbox.end(why)
+        pongs.end(why)
         owner?.connectionEnded()
+    }
+
+    private fun lossOf(end: CloseInfo, cause: Throwable?): ConnectionLostException {
+        val details = cause?.message?.let { ": $it" }.orEmpty()
+        return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
     }
 
     private fun reportLoss() {
         val aftermath = pool.aftermathOf(closeInfo!!)
         pool.mailbox.post {
             aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
+            if (pool.isCancelled) pool.machine.close(pool.now()) // a parent's cancellation ends connections before the reaper comes to it
             pool.machine.lost(this, pool.now(), aftermath)
         }
     }

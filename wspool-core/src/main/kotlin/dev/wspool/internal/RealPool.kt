@@ -90,6 +90,9 @@ internal class RealPool(
 
     val hasEnded: Boolean get() = end.isCompleted
 
+    /** True where the parent's end, or its failure, has cancelled all that runs here: as good as closed. */
+    val isCancelled: Boolean get() = job.isCancelled
+
     val isClosed: Boolean get() = machine.phase == Phase.CLOSED
 
     fun now(): Long = clock.now()

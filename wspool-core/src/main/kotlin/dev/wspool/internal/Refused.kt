@@ -18,6 +18,7 @@ internal class Refused(private val refusal: Refusal, private val timeout: Long, 
         )
         Refusal.TOO_MANY_WAITING -> TooManyWaitersException(
             "No place in the queue for ${pool.name}: ${pool.config.maxWaiting} may wait (maxWaiting); $shortage",
+            shortage?.lastFailure,
         )
         Refusal.CONNECT_FAILED -> shortage?.lastFailure!! // typed as it came, and the same for all whom it concerns
         Refusal.DRAINING -> PoolClosedException("The pool for ${pool.name} is draining: it lends no more")
