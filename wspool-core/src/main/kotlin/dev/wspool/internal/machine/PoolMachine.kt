@@ -272,6 +272,7 @@ internal class PoolMachine(
             ledger.reschedule(slot)
         }
         effects.readinessChanged()
+        effects.wake() // spans may have become shorter
         freed(now)
     }
 
