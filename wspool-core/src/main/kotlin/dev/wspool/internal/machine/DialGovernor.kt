@@ -8,6 +8,9 @@ package dev.wspool.internal.machine
 internal class DialGovernor(internal var limits: DialLimits, private val jitter: Jitter) {
     private var failuresInARow = 0
 
+    /** What a dial costs of the time, on the average; see [AdaptiveCapacity]. */
+    @JvmField internal var connectInterval: Long = 0
+
     /** Dials up to this one were under way at the last failure: theirs are the same failure. */
     private var sameUpTo = 0L
 
@@ -46,10 +49,10 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
         else -> maxOf(tokenFrom, heldUntil, askedUntil)
     }
 
-    private val tokenFrom: Long get() = bucketEmptyUntil - limits.connectInterval * (limits.connectBurst - 1)
+    private val tokenFrom: Long get() = bucketEmptyUntil - connectInterval * (limits.connectBurst - 1)
 
     fun dialled(now: Long) {
-        bucketEmptyUntil = maxOf(bucketEmptyUntil, now) + limits.connectInterval
+        bucketEmptyUntil = maxOf(bucketEmptyUntil, now) + connectInterval
     }
 
     /** A dial went well. Where connections open and then speak unasked, that is no success yet. */
@@ -79,23 +82,24 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
     }
 
     /**
-     * The dial [number] failed, of [made].
+     * The dial [number] failed, of [made]. True where that is more than was known.
      *
      * @param atLeast how long the server has asked to be left alone.
      */
-    fun failed(number: Long, made: Long, failure: Throwable, isPermanent: Boolean, atLeast: Long, now: Long) {
+    fun failed(number: Long, made: Long, failure: Throwable, isPermanent: Boolean, atLeast: Long, now: Long): Boolean {
         val isAnother = backOff(number, made, now)
         if (isPermanent || isAnother || !isStopped) { // what was under way does not hide why all was stopped
             lastFailure = failure
             isStopped = isPermanent
         }
         leaveAlone(atLeast, now)
+        return isAnother
     }
 
     /** The connection [number] was closed for speaking unasked: as a failed dial, or the pool would dial and close for ever. */
-    fun spokeUnasked(number: Long, made: Long, now: Long) {
+    fun spokeUnasked(number: Long, made: Long, now: Long): Boolean {
         unsolicitedInARow++
-        backOff(number, made, now)
+        return backOff(number, made, now)
     }
 
     /** The connection [number] ended in a way that [aftermath] says what to do about. */

@@ -15,6 +15,7 @@ package dev.wspool.internal.machine
  * 7. Deadlines are in order; nothing is due of a slot before the deadline that it has there.
  * 8. A closed pool holds no one waiting, nothing idle, nothing being proved and nothing leased.
  * 9. A draining pool has a lease or a caller to wait for, and nothing idle.
+ * 10. The capacity is as set, or between its limits.
  *
  * @throws IllegalStateException naming what is broken.
  */
@@ -33,6 +34,9 @@ internal fun PoolMachine.checkInvariants() {
         check(entered <= slot.nextDue) { "7: $slot is ${slot.state} and due at ${slot.nextDue}, entered for $entered" }
     }
 
+    val isBound = limits.adaptive?.let { capacity in it.minCapacity..it.maxCapacity } ?: (capacity == limits.maxConnections)
+    check(isBound) { "10: the capacity is $capacity" }
+
     val held = queue.size + roster.leased
     if (phase == Phase.CLOSED) check(held + roster.idle.size + roster.checking == 0) { "8: a closed pool holds on" }
     if (phase == Phase.DRAINING) check(held > 0 && roster.idle.isEmpty()) { "9: a drain waits for nothing" }
@@ -40,9 +44,9 @@ internal fun PoolMachine.checkInvariants() {
 
 private fun PoolMachine.checkSlots() {
     val slots = roster.slots
-    if (slots.size > limits.maxConnections) {
-        check(roster.idle.isEmpty() || roster.staying <= limits.maxConnections) {
-            "1: ${slots.size} connections, ${roster.idle.size} idle, ${limits.maxConnections} allowed"
+    if (slots.size > capacity) {
+        check(roster.idle.isEmpty() || roster.staying <= capacity) {
+            "1: ${slots.size} connections, ${roster.idle.size} idle, $capacity allowed"
         }
     }
     for (state in SlotState.entries) {
@@ -80,7 +84,7 @@ private fun PoolMachine.checkQueue(now: Long) {
         check(ticket.state == TicketState.WAITING) { "4: a ${ticket.state} ticket is in the queue" }
     }
     check(waiting == queue.size) { "4: $waiting in the queue, ${queue.size} counted" }
-    val room = limits.maxConnections - roster.size
+    val room = capacity - roster.size
     if (phase == Phase.CLOSED || phase == Phase.PAUSED || room <= 0) return
     val wanted = queue.countOfFresh()
     if (roster.coming < wanted) {

@@ -2,6 +2,9 @@ package dev.wspool.internal.machine
 
 /** What the parts of the machine have in common: who is there, what is due, what has happened, and what is wanted done. */
 internal class Ledger(internal var limits: Limits, internal val effects: PoolEffects, internal val jitter: Jitter) {
+    /** How many connections there may be; see [AdaptiveCapacity]. */
+    @JvmField internal var capacity: Int = 0
+
     val tally = Tally()
     val roster = Roster()
     val deadlines = Deadlines() // of callers who wait, and of connections

@@ -36,7 +36,7 @@ internal class Lifetimes(private val ledger: Ledger, private val departures: Dep
     fun replaceAging(now: Long) {
         while (roster.aging > 0) {
             val hasSuccessor = roster.idle.size > limits.minIdle
-            val isNext = roster.size >= limits.maxConnections && roster.coming == 0 && roster.closing == 0
+            val isNext = roster.size >= ledger.capacity && roster.coming == 0 && roster.closing == 0
             if (!hasSuccessor && !isNext) return
             departures.retire(roster.idle.firstOrNull { it.ending != null }!!, Ending.LIFETIME, now)
         }

@@ -17,6 +17,8 @@ internal class Limits(
     @JvmField internal val validateAfterIdle: Long = NEVER,
     @JvmField internal val validateTimeout: Long = 1_000_000_000L,
     @JvmField internal val dials: DialLimits = DialLimits(),
+    /** Where these are given, they take the place of [maxConnections] and [DialLimits.connectInterval]. */
+    @JvmField internal val adaptive: AdaptiveLimits? = null,
     /** How long a peer may take to answer a Close before the connection is aborted. */
     @JvmField internal val closeGrace: Long = 2_000_000_000L,
     /** How long an engine may take to tell that an aborted connection has ended before it counts as abandoned. */
@@ -33,3 +35,15 @@ internal class DialLimits(
     @JvmField internal val firstBackoff: Long = 500_000_000L,
     @JvmField internal val longestBackoff: Long = 30_000_000_000L,
 )
+
+/** Those of the [AdaptiveCapacity]; no interval is 0. */
+internal class AdaptiveLimits(
+    @JvmField internal val minCapacity: Int,
+    @JvmField internal val maxCapacity: Int,
+    @JvmField internal val minInterval: Long,
+    @JvmField internal val maxInterval: Long,
+) {
+    internal fun bound(capacity: Int): Int = capacity.coerceIn(minCapacity, maxCapacity)
+
+    internal fun bound(interval: Long): Long = interval.coerceIn(minInterval, maxInterval)
+}

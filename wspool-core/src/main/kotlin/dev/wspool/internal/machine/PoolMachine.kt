@@ -31,9 +31,16 @@ internal class PoolMachine(
     private val lifetimes = Lifetimes(ledger, departures)
     val supply = Supply(ledger, queue, governor, health, departures, newSlot)
 
+    private val adaptive = AdaptiveCapacity(ledger, queue, governor)
     private val lending = Lending(ledger, queue, health, lifetimes)
     private val lifecycle = Lifecycle(ledger, queue, supply, departures)
     val phase: Phase get() = lifecycle.phase
+
+    /** How many connections there may be. */
+    val capacity: Int get() = ledger.capacity
+
+    /** What a dial costs of the time, on the average. */
+    val connectInterval: Long get() = governor.connectInterval
 
     private var stampBy = NEVER
 
@@ -80,7 +87,7 @@ internal class PoolMachine(
         }
         queue.add(ticket, deadline, again)
         alarm.wakeFor(deadline)
-        supply.provide(phase, now)
+        provide(now)
     }
 
     /** The caller of [ticket] is gone. What was on its way to him goes to the next. */
@@ -91,7 +98,7 @@ internal class PoolMachine(
     /** Takes back a connection whose user finished cleanly, if that takes no time to decide; if not, [returned] decides. */
     fun takeBack(slot: Slot, use: Int): Boolean {
         if (phase != Phase.OPEN || !isCurrent(slot, use) || slot.ending != null) return false
-        if (roster.idle.size >= limits.maxIdle || roster.staying > limits.maxConnections) return false
+        if (roster.idle.size >= limits.maxIdle || roster.staying > ledger.capacity) return false
         if (queue.isPicky || governor.unsolicitedInARow > 0 || slot.isInDoubt) return false
         val longestWaiting = queue.first
         if (longestWaiting == null) ledger.move(slot, SlotState.IDLE) else lending.grant(longestWaiting, slot)
@@ -134,6 +141,7 @@ internal class PoolMachine(
         if (slot.isQuiet || slot.quieten()) {
             governor.succeeded()
             makeAvailable(slot, now)
+            adaptive.succeeded()
             ledger.reschedule(slot)
         } else {
             retireUnsolicited(slot, now)
@@ -155,7 +163,8 @@ internal class PoolMachine(
         tally.connectFailures++
         ledger.move(slot, SlotState.ENDED)
         if (slot.ending == null) { // else it was called off, and that says nothing about the next
-            governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
+            val isAnother = governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
+            if (isAnother) adaptive.failed()
             if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
             supply.warmUps.dialled(failure)
         }
@@ -194,7 +203,9 @@ internal class PoolMachine(
         governor.lost(slot.number, supply.lastNumber, aftermath, now)
         if (aftermath.stopsFor != null) queue.refuseAll(Refusal.CONNECT_FAILED)
         if (aftermath.isSuspicious) health.suspect(now)
-        if (aftermath.shrinks) while (roster.idle.size > limits.minIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
+        if (!aftermath.shrinks) return
+        while (roster.idle.size > limits.minIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
+        adaptive.shrunk()
     }
 
     // ---- what the user wants of them all -------------------------------------------------------------------------------
@@ -251,7 +262,8 @@ internal class PoolMachine(
     fun reconfigure(limits: Limits, now: Long) {
         ledger.limits = limits
         governor.limits = limits.dials
-        while (roster.staying > limits.maxConnections || roster.idle.size > limits.maxIdle) {
+        adaptive.reconfigured()
+        while (roster.staying > ledger.capacity || roster.idle.size > limits.maxIdle) {
             departures.retire(roster.idle.first ?: break, Ending.SURPLUS, now)
         }
         for (slot in roster.slots) {
@@ -260,11 +272,13 @@ internal class PoolMachine(
             ledger.reschedule(slot)
         }
         effects.readinessChanged()
+        effects.wake() // spans may have become shorter
         freed(now)
     }
 
     fun warmUp(warmUp: WarmUp, now: Long) {
         if (phase == Phase.DRAINING || phase == Phase.CLOSED) return effects.warmedUp(warmUp, supply.ready)
+        adaptive.makeWayFor(warmUp.target)
         supply.warmUps.add(warmUp, supply.ready)
         freed(now) // which answers it, if all is there
     }
@@ -273,7 +287,7 @@ internal class PoolMachine(
 
     /** When [tick] is to be called next, or [NEVER]. Asked after each tick, and when woken. */
     fun nextTick(now: Long): Long {
-        var next = minOf(deadlines.first, lifecycle.drainBy, idleEnd())
+        var next = minOf(minOf(deadlines.first, lifecycle.drainBy), minOf(idleEnd(), adaptive.growsAt))
         if (roster.hasUnstamped) {
             if (stampBy == NEVER) stampBy = now.plusSpan(STAMP_WITHIN) // once: asking again must not put it off
             next = minOf(next, stampBy)
@@ -293,7 +307,11 @@ internal class PoolMachine(
                 is Slot -> look(due, now)
             }
         }
-        while (idleEnd() <= now) departures.retire(roster.idle.first!!, Ending.IDLE_TOO_LONG, now)
+        while (idleEnd() <= now) {
+            departures.retire(roster.idle.first!!, Ending.IDLE_TOO_LONG, now)
+            adaptive.shrunk()
+        }
+        adaptive.tick(now)
         if (now >= lifecycle.drainBy) close(now) else freed(now)
     }
 
@@ -342,7 +360,7 @@ internal class PoolMachine(
         val ticket = if (phase == Phase.OPEN || phase == Phase.DRAINING) queue.firstFitting(slot, now) else null
         val ending = slot.ending ?: when {
             phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null) -> Ending.POOL_CLOSED
-            roster.staying > limits.maxConnections -> Ending.SURPLUS
+            roster.staying > ledger.capacity -> Ending.SURPLUS
             else -> null
         }
         when {
@@ -369,14 +387,20 @@ internal class PoolMachine(
         if (queue.isPicky && phase == Phase.OPEN) lending.serveIdle(now) { retireUnsolicited(it, now) }
         lifetimes.replaceAging(now)
         supply.warmUps.answer(supply.ready)
-        supply.provide(phase, now)
+        provide(now)
         lifecycle.settle(now)
+    }
+
+    private fun provide(now: Long) {
+        supply.provide(phase, now)
+        adaptive.look(phase, now)
     }
 
     /** Holds dials back as after a failure: a server that speaks unasked would have us dial and close for ever. */
     private fun retireUnsolicited(slot: Slot, now: Long) {
-        governor.spokeUnasked(slot.number, supply.lastNumber, now)
+        val isAnother = governor.spokeUnasked(slot.number, supply.lastNumber, now)
         departures.retire(slot, Ending.UNSOLICITED, now)
+        if (isAnother) adaptive.failed()
     }
 
     private fun isCurrent(slot: Slot, use: Int): Boolean = slot.state == SlotState.LEASED && slot.use == use

@@ -55,12 +55,12 @@ internal class Supply(
     fun canProvideFor(ticket: Ticket, phase: Phase, now: Long): Boolean {
         if (phase != Phase.OPEN) return false
         if (roster.idle.firstOrNull { health.needsProof(it, now) && queue.fits(ticket, it, now) } != null) return true
-        val isRoom = roster.size < limits.maxConnections || !roster.idle.isEmpty() // as what is unfit makes room
+        val isRoom = roster.size < ledger.capacity || !roster.idle.isEmpty() // as what is unfit makes room
         return isRoom && queue.takesFresh(ticket) && governor.permits(now, roster.connecting)
     }
 
     private fun wantsDial(phase: Phase): Boolean {
-        if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= limits.maxConnections) return false
+        if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= ledger.capacity) return false
         return roster.coming < queue.countOfFresh() + if (phase == Phase.OPEN) toKeep() else 0
     }
 
@@ -83,7 +83,7 @@ internal class Supply(
     }
 
     private fun wantsRoom(phase: Phase): Boolean = phase == Phase.OPEN &&
-        roster.size >= limits.maxConnections &&
+        roster.size >= ledger.capacity &&
         !roster.idle.isEmpty() &&
         roster.coming + roster.closing < queue.countOfFresh()
 }

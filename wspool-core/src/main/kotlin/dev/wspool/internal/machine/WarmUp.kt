@@ -1,7 +1,7 @@
 package dev.wspool.internal.machine
 
 /** A wish for connections ahead of demand. The shell extends it by what it needs to answer. */
-internal abstract class WarmUp(private val target: Int) {
+internal abstract class WarmUp(internal val target: Int) {
     /** How many dials may still be made for it; each is made once, so that a server that is down ends it. */
     private var attempts = 0
 
@@ -34,7 +34,7 @@ internal class WarmUps(private val ledger: Ledger) {
         open.add(warmUp)
     }
 
-    fun wanted(ready: Int): Int = open.maxOfOrNull { it.wanted(ready, ledger.limits.maxConnections) } ?: 0
+    fun wanted(ready: Int): Int = open.maxOfOrNull { it.wanted(ready, ledger.capacity) } ?: 0
 
     fun dialled(failure: Throwable?) = open.forEach { it.dialled(failure) }
 
@@ -47,7 +47,7 @@ internal class WarmUps(private val ledger: Ledger) {
     fun answer(ready: Int) {
         if (open.isEmpty()) return
         open.removeAll { warmUp ->
-            val isOver = warmUp.wanted(ready, ledger.limits.maxConnections) == 0
+            val isOver = warmUp.wanted(ready, ledger.capacity) == 0
             if (isOver) effects.warmedUp(warmUp, ready)
             isOver
         }

@@ -38,6 +38,8 @@ internal class PoolScript(limits: Limits) {
 
     val tally: Tally get() = machine.tally
     val isReady: Boolean get() = machine.isReady
+    val capacity: Int get() = machine.capacity
+    val connectInterval: Duration get() = machine.connectInterval.nanoseconds
 
     /** How often it was said that who waits for the pool to be ready is to look again. */
     val readinessChanges: Int get() = effects.readinessChanges
@@ -146,6 +148,11 @@ internal class PoolScript(limits: Limits) {
 
     fun read(number: Int) {
         slot(number).unread = 0
+    }
+
+    /** The pool has a way for unsolicited messages of a connection. */
+    fun forgive(number: Int) {
+        slot(number).isForgiven = true
     }
 
     // ---- what the user wants of them all -------------------------------------------------------------------------------

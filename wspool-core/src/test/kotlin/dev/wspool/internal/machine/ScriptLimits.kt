@@ -19,6 +19,7 @@ internal fun limits(
     validateAfterIdle: Duration = Duration.INFINITE,
     validateTimeout: Duration = 1.seconds,
     dials: DialLimits = PoolScript.DIALS,
+    adaptive: AdaptiveLimits? = null,
 ) = Limits(
     maxConnections = maxConnections,
     minIdle = minIdle,
@@ -34,6 +35,7 @@ internal fun limits(
     validateAfterIdle = validateAfterIdle.inWholeNanoseconds,
     validateTimeout = validateTimeout.inWholeNanoseconds,
     dials = dials,
+    adaptive = adaptive,
 )
 
 /** [PoolScript.DIALS] with a pace. */

@@ -125,4 +125,28 @@ class UnsolicitedTest {
         message(1);      expect("close slot1: UNSOLICITED")
         after(1.seconds); expect("connect slot2")
     }
+
+    @Test
+    fun poolIsReadyOnceACallerWasServedAndSaysSo() = PoolScript(maxConnections = 1).run {
+        borrow("ann");            expect("connect slot1")
+        message(1)
+        connected(1);             expect("close slot1: UNSOLICITED")
+        lost(1)
+        after(100.milliseconds);  expect("connect slot2")
+        connected(2);             expect("ann gets slot2")
+        assertFalse(isReady) // whether it speaks unasked is still to be seen
+        val before = readinessChanges
+        release(2)
+        assertTrue(isReady)
+        assertTrue(readinessChanges > before)
+    }
+
+    @Test
+    fun messageThatThePolicyHasAWayForKeepsTheConnection() = PoolScript(maxConnections = 1).run {
+        open(1)
+        forgive(1)
+        message(1);               expect()
+        messageBeforeTheTurn(1)
+        borrow("ann");            expect("ann gets slot1")
+    }
 }
