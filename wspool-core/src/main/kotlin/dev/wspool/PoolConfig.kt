@@ -27,9 +27,15 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.minIdle]. */
     public val minIdle: Int = builder.minIdle
 
-    /** See [Builder.maxConnections]; where only a greater [minIdle] was given, that. */
-    public val maxConnections: Int =
-        if (builder.isGiven("maxConnections")) builder.maxConnections else maxOf(builder.maxConnections, minIdle)
+    /** See [Builder.adaptiveCapacity]. */
+    public val adaptiveCapacity: AdaptiveCapacity? = builder.adaptiveCapacity
+
+    /** See [Builder.maxConnections]; where only a greater [minIdle] was given, that; with [adaptiveCapacity], its `maxCapacity`. */
+    public val maxConnections: Int = when {
+        adaptiveCapacity != null -> adaptiveCapacity.maxCapacity
+        builder.isGiven("maxConnections") -> builder.maxConnections
+        else -> maxOf(builder.maxConnections, minIdle)
+    }
 
     /** See [Builder.maxIdle]. */
     public val maxIdle: Int = builder.maxIdle ?: maxConnections
@@ -115,6 +121,9 @@ public class PoolConfig private constructor(builder: Builder) {
 
         /** How many idle connections the pool keeps ready, within [maxConnections]. Default: 0. */
         public var minIdle: Int by setting(0)
+
+        /** Lets the pool find out how many connections it needs; then [maxConnections] is not to be set. Default: none. */
+        public var adaptiveCapacity: AdaptiveCapacity? by setting(null)
 
         /** How many connections may lie idle; of those beyond it the longest idle is closed. Default: [maxConnections]. */
         public var maxIdle: Int? by setting(null)

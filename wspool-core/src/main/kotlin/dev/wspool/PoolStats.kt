@@ -5,7 +5,7 @@ package dev.wspool
  *
  * `created == idle + leased + closing + destroyed` in every snapshot.
  *
- * @property maxConnections the bound on [total].
+ * @property maxConnections the bound on [total], as set or as found by [AdaptiveCapacity].
  * @property idle connections that nobody holds: ready to be lent, or being proved by a ping first.
  * @property leased connections in a caller's hands.
  * @property connecting connections being opened.

@@ -7,10 +7,19 @@ import kotlin.time.Duration
 internal fun PoolConfig.checkSettings(given: PoolConfig.Builder) {
     require(name?.isBlank() != true) { "name must not be blank" }
     require(dispatcher !== Dispatchers.Unconfined) { "dispatcher must not be Dispatchers.Unconfined: it has no thread to run on" }
+    checkAdaptive(given)
     checkSizes()
     checkTimes()
     checkLifetimes()
     checkOrder(given)
+}
+
+private fun PoolConfig.checkAdaptive(given: PoolConfig.Builder) {
+    val adaptive = adaptiveCapacity ?: return
+    for (setting in listOf("maxConnections", "maxConnectsPerSecond")) {
+        require(!given.isGiven(setting)) { "$setting is found out by adaptiveCapacity ($adaptive): set one of the two" }
+    }
+    require(minIdle <= adaptive.minCapacity) { "minIdle ($minIdle) must not exceed minCapacity (${adaptive.minCapacity})" }
 }
 
 private fun PoolConfig.checkSizes() {

@@ -69,6 +69,12 @@ public interface WebSocketPool : AutoCloseable {
      */
     public val events: SharedFlow<PoolEvent>
 
+    /** How many connections there may be now: `maxConnections`, or what [AdaptiveCapacity] has found. */
+    public val capacity: Int
+
+    /** The time between two dials, on the average, that the pool keeps now; zero where it does not. */
+    public val connectInterval: Duration
+
     /**
      * Changes settings while the pool runs. Connections that are too many by them are closed, idle ones now, leased ones when
      * they come back; times count for connections from their next deadline on, lifetimes for those that are opened from now on.

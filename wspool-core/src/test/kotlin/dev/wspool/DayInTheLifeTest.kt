@@ -41,7 +41,7 @@ class DayInTheLifeTest {
             assertEquals(2, idle)
             assertTrue(dials in 2 + 2..2 + 6, "$dials dials") // two at the start; then lives of 27 to 30 minutes
             assertEquals(setOf(DestroyReason.LifetimeReached), closed.keys)
-            assertTrue(pings in 2 * 140..2 * 200, "$pings pings") // each every 18 to 20 s
+            assertTrue(pings in 2 * 175..2 * 205, "$pings pings") // each every 18 to 20 s
         }
         day.hour("07 the first users", users = 5) {
             assertEquals(0, failed)
@@ -95,7 +95,7 @@ class DayInTheLifeTest {
             day.hour("${(18 + it) % 24} a quiet hour") {
                 assertEquals(2, idle)
                 assertTrue(dials in 3..6, "$dials dials") // two lives of 27 to 30 minutes
-                assertTrue(pings in 2 * 140..2 * 200, "$pings pings")
+                assertTrue(pings in 2 * 175..2 * 205, "$pings pings")
             }
         }
         assertEquals(pool.stats.created, pool.stats.run { idle + leased + closing + destroyed.values.sum() })

@@ -56,7 +56,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun ping(slot: Slot) {
         val connection = slot as PooledConnection
-        val isCheck = slot.state == SlotState.CHECKING
+        val isCheck = slot.state == SlotState.CHECKING || slot.isInDoubt // it may be given back before it has answered
         if (isCheck) pool.eventLog.add { PoolEvent.Checking(it, connection.id) }
         later { pool.pinger.ping(connection, isCheck) }
     }

@@ -1,6 +1,7 @@
 package dev.wspool.internal
 
 import dev.wspool.PoolConfig
+import dev.wspool.internal.machine.AdaptiveLimits
 import dev.wspool.internal.machine.DialLimits
 import dev.wspool.internal.machine.Limits
 import kotlin.time.Duration.Companion.seconds
@@ -20,6 +21,9 @@ internal fun PoolConfig.toLimits() = Limits(
     pongTimeout = pongTimeout.inWholeNanoseconds,
     validateAfterIdle = validateAfterIdle.inWholeNanoseconds,
     validateTimeout = validateTimeout.inWholeNanoseconds,
+    adaptive = adaptiveCapacity?.run {
+        AdaptiveLimits(minCapacity, maxCapacity, minInterval.inWholeNanoseconds, maxInterval.inWholeNanoseconds)
+    },
     dials = DialLimits(
         maxConcurrentConnects = maxConcurrentConnects,
         connectInterval = (1.seconds / maxConnectsPerSecond).inWholeNanoseconds,

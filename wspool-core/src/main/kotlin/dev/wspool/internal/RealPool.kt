@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 
 /**
  * The actor: the machine that decides, the mailbox that makes its turns follow one another, and the coroutines that act,
@@ -212,6 +213,10 @@ internal class RealPool(
     override val isReady: Boolean get() = mailbox.ask { machine.isReady }
 
     override suspend fun awaitReady() = readiness.await()
+
+    override val capacity: Int get() = mailbox.ask { machine.capacity }
+
+    override val connectInterval: Duration get() = mailbox.ask { machine.connectInterval }.nanoseconds
 
     override fun evictIdle() = mailbox.post { machine.evictIdle(now()) }
 

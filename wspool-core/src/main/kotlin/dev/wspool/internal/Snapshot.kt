@@ -10,7 +10,7 @@ import dev.wspool.internal.machine.SlotState
 
 /** In a turn: what the machine holds and has done. */
 internal fun PoolMachine.snapshot(): PoolStats = PoolStats(
-    maxConnections = limits.maxConnections,
+    maxConnections = capacity,
     idle = roster.idle.size + roster.checking,
     leased = roster.leased,
     connecting = roster.connecting,
@@ -35,7 +35,7 @@ internal fun PoolMachine.shortage(now: Long): Shortage {
         connecting = roster.connecting,
         closing = roster.closing,
         waiting = queue.size,
-        maxConnections = limits.maxConnections,
+        maxConnections = capacity,
         isSpokenFirst = governor.unsolicitedInARow > 0,
         longestLease = oldest?.let { now - it.since } ?: 0,
         holder = (oldest as PooledConnection?)?.holder,

@@ -44,11 +44,11 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
         return true
     }
 
-    /** [slot] has answered. What is due of it has changed, and is the caller's to enter. */
-    fun proved(slot: Slot, now: Long) {
+    /** [slot] was alive at [time]. What is due of it has changed, and is the caller's to enter. */
+    fun proved(slot: Slot, time: Long) {
         slot.pongBy = NEVER
         slot.isInDoubt = false
-        pingLater(slot, now)
+        pingLater(slot, time)
     }
 
     /** Does what is due of [slot]; false where it had its time to answer and has not. */
@@ -56,7 +56,7 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
         if (minOf(slot.pongBy, slot.pingAt) > now) return true
         val wasPinged = slot.pongBy <= now
         when {
-            slot.heard != slot.heardBefore || slot.isParked -> proved(slot, now)
+            slot.heard != slot.heardBefore || slot.isParked -> proved(slot, if (wasPinged) slot.pongBy - limits.pongTimeout else now)
             wasPinged -> return false
             else -> ping(slot, now, limits.pongTimeout)
         }
