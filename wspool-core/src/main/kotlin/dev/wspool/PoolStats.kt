@@ -21,6 +21,7 @@ package dev.wspool
  * @property cancelled borrows that were cancelled while they waited.
  * @property refused borrows that were turned away: [TooManyWaitersException], [PoolClosedException] or a permanent
  * [ConnectFailedException].
+ * @property roundTrips how long the pongs of the pool's pings took.
  */
 public class PoolStats internal constructor(
     public val maxConnections: Int,
@@ -38,6 +39,7 @@ public class PoolStats internal constructor(
     public val timedOut: Long,
     public val cancelled: Long,
     public val refused: Long,
+    public val roundTrips: RoundTripStats,
 ) {
     /** All connections that count against [maxConnections]. */
     public val total: Int get() = idle + leased + connecting + closing

@@ -192,7 +192,7 @@ internal class RealPool(
 
     override val events: SharedFlow<PoolEvent> get() = eventLog.flow
 
-    override val stats: PoolStats get() = mailbox.ask { machine.snapshot() }
+    override val stats: PoolStats get() = roundTrips.stats().let { mailbox.ask { machine.snapshot(it) } }
 
     /** In a turn. */
     fun shortage(): Shortage = machine.shortage(now())

@@ -1,13 +1,12 @@
 package dev.wspool.internal
 
-import kotlin.math.max
+import dev.wspool.RoundTripStats
+import kotlin.time.Duration.Companion.nanoseconds
 
-/** Round-trip times of pings, in nanoseconds: the last, a smoothed one (RFC 6298, 2.3), and how many took how long. */
+/** Measures the pool's pings; told by readers, in nanoseconds. */
 internal class RoundTrips {
-    var last = 0L
-        private set
-    var smoothed = 0L
-        private set
+    private var last = 0L
+    private var smoothed = 0L
     private val counts = LongArray(BUCKETS)
 
     fun record(time: Long): Unit = synchronized(this) {
@@ -16,13 +15,16 @@ internal class RoundTrips {
         counts[bucketOf(time)]++
     }
 
-    /** How many took up to 2^n microseconds and longer than half of that, for each n. */
-    fun histogram(): LongArray = synchronized(this) { counts.copyOf() }
+    fun stats(): RoundTripStats = synchronized(this) { RoundTripStats(last.nanoseconds, smoothed.nanoseconds, counts.asList().toList()) }
 
     private companion object {
         const val SMOOTHING = 8
         const val BUCKETS = 32
 
-        fun bucketOf(time: Long): Int = (Long.SIZE_BITS - max(0, time / 1_000 - 1).countLeadingZeroBits()).coerceAtMost(BUCKETS - 1)
+        /** The least n for which [time] is up to 2^n microseconds. */
+        fun bucketOf(time: Long): Int {
+            val microseconds = (time + 999) / 1_000
+            return (Long.SIZE_BITS - (microseconds - 1).coerceAtLeast(0).countLeadingZeroBits()).coerceAtMost(BUCKETS - 1)
+        }
     }
 }

@@ -3,13 +3,14 @@ package dev.wspool.internal
 import dev.wspool.DestroyReason
 import dev.wspool.PoolException
 import dev.wspool.PoolStats
+import dev.wspool.RoundTripStats
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.PoolMachine
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
 
 /** In a turn: what the machine holds and has done. */
-internal fun PoolMachine.snapshot(): PoolStats = PoolStats(
+internal fun PoolMachine.snapshot(roundTrips: RoundTripStats): PoolStats = PoolStats(
     maxConnections = capacity,
     idle = roster.idle.size + roster.checking,
     leased = roster.leased,
@@ -25,6 +26,7 @@ internal fun PoolMachine.snapshot(): PoolStats = PoolStats(
     timedOut = tally.timedOut,
     cancelled = tally.cancelled,
     refused = tally.refused,
+    roundTrips = roundTrips,
 )
 
 /** In a turn: why the machine has nothing to lend at [now]. */
