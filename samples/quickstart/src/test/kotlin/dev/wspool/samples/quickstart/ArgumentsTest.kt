@@ -32,6 +32,10 @@ class ArgumentsTest {
         .assertRefused(2, "invalid value for --pool: 0 is not in the valid range of 1 to 10000. (try --help)")
 
     @Test
+    fun moreThanAnybodyCanMean() = Program("--concurrency", "200000000")
+        .assertRefused(2, "invalid value for --concurrency: 200000000 is not in the valid range of 1 to 10000. (try --help)")
+
+    @Test
     fun timeoutThatIsNoTime() = Program("--timeout", "5 apples")
         .assertRefused(2, "invalid value for --timeout: not a time such as 500ms, 5s or 1m: 5 apples (try --help)")
 
