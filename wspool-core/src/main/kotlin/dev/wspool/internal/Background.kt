@@ -1,9 +1,10 @@
 package dev.wspool.internal
 
 import dev.wspool.transport.redacted
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
-import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration
 
 /** Runs the user's code that no caller waits for, each piece on its own and within its time. */
@@ -24,9 +25,17 @@ internal class Background(private val pool: RealPool) {
         if (isDone == null) failed(HookTimeoutException("$what of ${pool.name} was not done within $timeout"))
         isDone == true
     } catch (failure: Throwable) {
-        if (failure is CancellationException) throw failure
+        currentCoroutineContext().ensureActive() // a cancellation that is not this coroutine's is the code's own way to fail
         failed(failure)
         false
+    }
+
+    /** What a [predicate] of the user's says; where it throws, [otherwise]: who asks, an engine's reader or a release, must go on. */
+    inline fun <T> ask(otherwise: T, predicate: () -> T): T = try {
+        predicate()
+    } catch (failure: Throwable) {
+        failed(failure)
+        otherwise
     }
 
     /** Something has failed of which nobody else is told. */
@@ -35,9 +44,11 @@ internal class Background(private val pool: RealPool) {
         val tell = hooks.onBackgroundError ?: return log.warn("{}: {}", pool.name, shown.toString())
         pool.foreign.launch {
             try {
-                withTimeoutOrNull(hooks.onBackgroundErrorTimeout) { tell(failure) }
+                val timeout = hooks.onBackgroundErrorTimeout
+                withTimeoutOrNull(timeout) { tell(failure) }
+                    ?: log.warn("{}: onBackgroundError was not done within {}", pool.name, timeout)
             } catch (second: Throwable) {
-                if (second is CancellationException) throw second
+                currentCoroutineContext().ensureActive()
                 log.warn("{}: onBackgroundError failed", pool.name, pool.endpoint.redacted(second))
             }
         }

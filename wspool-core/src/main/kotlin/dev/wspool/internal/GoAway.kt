@@ -6,11 +6,6 @@ import dev.wspool.Message
 internal class GoAway(private val pool: RealPool) {
     fun isAnnounced(message: Message): Boolean {
         val isGoAway = pool.config.hooks.isGoAway ?: return false
-        return try {
-            isGoAway(message)
-        } catch (failure: Throwable) { // it runs on the engine's reader, which must not end by it
-            pool.background.failed(failure)
-            false
-        }
+        return pool.background.ask(false) { isGoAway(message) }
     }
 }
