@@ -250,8 +250,9 @@ internal class PoolMachine(
 
     fun pause() = lifecycle.pause()
 
+    /** Ends a pause; what had failed is forgiven in any case. */
     fun resume(now: Long) {
-        if (phase != Phase.PAUSED) return
+        if (phase != Phase.PAUSED && phase != Phase.OPEN) return
         lifecycle.resume()
         governor.forgive()
         effects.readinessChanged()
@@ -339,7 +340,7 @@ internal class PoolMachine(
     /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
     fun drain(now: Long, deadline: Long) {
         if (phase == Phase.CLOSED) return
-        resume(now) // who waits in a pause is served as well
+        if (phase == Phase.PAUSED) resume(now) // who waits in a pause is served as well
         lifecycle.drain(now, deadline)
         lifecycle.settle(now)
     }
