@@ -11,6 +11,7 @@ import dev.wspool.UnreadMessages
 import dev.wspool.UnsolicitedMessages
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.retire
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener

@@ -13,7 +13,14 @@ import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Phase
 import dev.wspool.internal.machine.PoolMachine
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.evictIdle
+import dev.wspool.internal.machine.pause
 import dev.wspool.internal.machine.plusSpan
+import dev.wspool.internal.machine.reconfigure
+import dev.wspool.internal.machine.resume
+import dev.wspool.internal.machine.retireAll
+import dev.wspool.internal.machine.suspectAll
+import dev.wspool.internal.machine.warmUp
 import dev.wspool.requireSameFixed
 import dev.wspool.shortestLifetime
 import dev.wspool.transport.Connector

@@ -8,7 +8,7 @@ package dev.wspool.internal.machine
  * Not thread-safe: calls are made one at a time, each a *turn*. Inputs that come in plenty read no clock: [lend] and
  * [takeBack] say whether they could do without; [borrow] and [returned] are for when they could not.
  *
- * Here stand the inputs, and the transitions where they meet. Each policy is a part of its own: [Supply] and [DialGovernor]
+ * Here stand the inputs, but for those of [Commands][evictIdle], and the transitions where they meet. Each policy is a part of its own: [Supply] and [DialGovernor]
  * decide what is dialled and when, [Health] what is proved, [Lifetimes] what is replaced, [Departures] how it leaves.
  * What holds at the end of every turn is listed, and checked, in [checkInvariants].
  */
@@ -26,14 +26,14 @@ internal class PoolMachine(
     private val alarm = ledger.alarm
     val queue = WaitQueue(ledger, Affinity())
     val governor = DialGovernor(limits.dials, jitter)
-    private val departures = Departures(ledger)
+    val departures = Departures(ledger)
     val health = Health(ledger, departures)
     private val lifetimes = Lifetimes(ledger, departures)
     val supply = Supply(ledger, queue, governor, health, departures, newSlot)
 
-    private val adaptive = AdaptiveCapacity(ledger, queue, governor)
-    private val lending = Lending(ledger, queue, health, lifetimes)
-    private val lifecycle = Lifecycle(ledger, queue, supply, departures)
+    val adaptive = AdaptiveCapacity(ledger, queue, governor)
+    val lending = Lending(ledger, queue, health, lifetimes)
+    val lifecycle = Lifecycle(ledger, queue, supply, departures)
     val phase: Phase get() = lifecycle.phase
 
     /** How many connections there may be. */
@@ -208,82 +208,6 @@ internal class PoolMachine(
         adaptive.shrunk()
     }
 
-    // ---- what the user wants of them all -------------------------------------------------------------------------------
-
-    /** [slot] is not to be lent again, for [ending]; a lease of it goes on. */
-    fun retire(slot: Slot, ending: Ending, now: Long) {
-        retireSoon(slot, ending, now)
-        freed(now)
-    }
-
-    /**
-     * No connection that is there now is lent again; also, with [dialsToo], none that is under way.
-     *
-     * What had failed is forgiven: who asks for this has changed something.
-     */
-    fun retireAll(ending: Ending, dialsToo: Boolean, now: Long) {
-        governor.forgive()
-        effects.readinessChanged()
-        for (slot in roster.slots.toList()) if (dialsToo || slot.state != SlotState.CONNECTING) retireSoon(slot, ending, now)
-        freed(now)
-    }
-
-    fun evictIdle(now: Long) {
-        while (true) departures.retire(roster.idle.first ?: break, Ending.EVICTED, now)
-        freed(now)
-    }
-
-    private fun retireSoon(slot: Slot, ending: Ending, now: Long) {
-        when (slot.state) {
-            SlotState.CONNECTING -> departures.callOff(slot, ending)
-            SlotState.IDLE, SlotState.CHECKING -> departures.retire(slot, ending, now)
-            SlotState.LEASED -> if (slot.ending == null) slot.ending = ending
-            else -> Unit // going already
-        }
-    }
-
-    /** All idle and leased connections may have ended without being able to tell: none is lent before it is proved. */
-    fun suspectAll(now: Long) {
-        health.suspect(now)
-        freed(now)
-    }
-
-    fun pause() = lifecycle.pause()
-
-    /** Ends a pause; what had failed is forgiven in any case. */
-    fun resume(now: Long) {
-        if (phase != Phase.PAUSED && phase != Phase.OPEN) return
-        lifecycle.resume()
-        governor.forgive()
-        effects.readinessChanged()
-        lending.serveIdle(now) { retireUnsolicited(it, now) }
-        freed(now)
-    }
-
-    fun reconfigure(limits: Limits, now: Long) {
-        ledger.limits = limits
-        governor.limits = limits.dials
-        adaptive.reconfigured()
-        while (roster.staying > ledger.capacity || roster.idle.size > limits.maxIdle) {
-            departures.retire(roster.idle.first ?: break, Ending.SURPLUS, now)
-        }
-        for (slot in roster.slots) {
-            if (slot.state != SlotState.IDLE && slot.state != SlotState.LEASED) continue
-            if (slot.pongBy == NEVER) health.proved(slot, now)
-            ledger.reschedule(slot)
-        }
-        effects.readinessChanged()
-        effects.wake() // spans may have become shorter
-        freed(now)
-    }
-
-    fun warmUp(warmUp: WarmUp, now: Long) {
-        if (phase == Phase.DRAINING || phase == Phase.CLOSED) return effects.warmedUp(warmUp, supply.ready)
-        adaptive.makeWayFor(warmUp.target)
-        supply.warmUps.add(warmUp, supply.ready)
-        freed(now) // which answers it, if all is there
-    }
-
     // ---- time ----------------------------------------------------------------------------------------------------------
 
     /** When [tick] is to be called next, or [NEVER]. Asked after each tick, and when woken. */
@@ -383,7 +307,7 @@ internal class PoolMachine(
     }
 
     /** Whatever ends in *this capacity is free*, or may be wanted, ends here. */
-    private fun freed(now: Long) {
+    fun freed(now: Long) {
         // Who insisted on a connection that ended, or is retiring, is content with another from then on.
         if (queue.isPicky && phase == Phase.OPEN) lending.serveIdle(now) { retireUnsolicited(it, now) }
         lifetimes.replaceAging(now)
@@ -398,7 +322,7 @@ internal class PoolMachine(
     }
 
     /** Holds dials back as after a failure: a server that speaks unasked would have us dial and close for ever. */
-    private fun retireUnsolicited(slot: Slot, now: Long) {
+    fun retireUnsolicited(slot: Slot, now: Long) {
         val isAnother = governor.spokeUnasked(slot.number, supply.lastNumber, now)
         departures.retire(slot, Ending.UNSOLICITED, now)
         if (isAnother) adaptive.failed()
