@@ -126,9 +126,9 @@ class PauseTest {
     }
 
     @Test
-    fun resumeWithoutAPauseChangesNothing() = PoolScript().run {
+    fun resumeWithoutAPauseForgivesWhatHadFailed() = PoolScript().run {
         borrow("ann");      expect("connect slot1")
         connectFailed(1)
-        resume();           expect()
+        resume();           expect("connect slot2")
     }
 }
