@@ -58,7 +58,7 @@ public abstract class HookSettings internal constructor() {
     }
 
     /**
-     * Called when a connection has left the pool.
+     * Called when a connection has left the pool, but not where the pool's parent was cancelled: its coroutines end with it.
      *
      * @param timeout how long it may take before it is cancelled.
      */

@@ -11,10 +11,13 @@ public sealed class UnreadMessages {
     /** It is closed: what is unread may be the reply to somebody else's request. */
     public object CloseConnection : UnreadMessages()
 
-    /** They are dropped and the connection is lent on: for connections on which nobody waits for replies. */
+    /**
+     * They are dropped and the connection is lent on: for connections on which nobody waits for replies. A server that goes on
+     * sending wants `unsolicitedMessages` to be set as well.
+     */
     public object Drop : UnreadMessages()
 
-    /** They are there for the next user: for subscriptions that belong to the connection. */
+    /** They are there for the next user: for subscriptions that belong to the connection. With 64 unread the server is held back. */
     public object Keep : UnreadMessages()
 
     /**
@@ -41,9 +44,9 @@ public sealed class UnsolicitedMessages {
     /** The message is dropped. */
     public object Drop : UnsolicitedMessages()
 
-    /** The message is there for the next user. */
+    /** The message is there for the next user. With 64 unread the server is held back. */
     public object Keep : UnsolicitedMessages()
 
-    /** The message goes to [handler], with the connection's id: one at a time and in order. */
+    /** The message goes to [handler], with the connection's id: one at a time and in order. It is cancelled at the pool's end. */
     public class Handle(public val handler: suspend (ConnectionId, Message) -> Unit) : UnsolicitedMessages()
 }

@@ -98,6 +98,8 @@ public interface WebSocketPool : AutoCloseable {
      * Opens connections until [count] are there, idle or leased. Each dial is made once: where one fails, the report names
      * the cause and fewer are ready. Dials are paced as any others, so a server that is down takes its time; bound the call by
      * a timeout of your own. Cancelled, it leaves what was opened, and what is being opened, to the pool.
+     *
+     * @throws PoolClosedException where the pool is closed before all are there.
      */
     public suspend fun warmUp(count: Int): WarmUpReport
 

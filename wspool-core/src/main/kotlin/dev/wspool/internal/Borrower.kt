@@ -41,8 +41,7 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
     private fun ask() {
         val slot = if (demand == null && deadline == null) pool.machine.lend() else null
         if (slot != null) return pool.effects.deliver(this, slot)
-        val now = pool.now()
-        pool.wakeUp(now)
+        val now = pool.awake()
         pool.machine.borrow(this, now, deadline ?: now.plusSpan(wish.timeout), again = deadline != null)
     }
 
@@ -64,7 +63,7 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
         try {
             resume(continuation)
         } catch (failure: Throwable) {
-            (outcome as? RealLease)?.release()
+            (outcome as? RealLease)?.returnUnused()
             throw failure
         }
     }
@@ -74,7 +73,7 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
 
     private fun resume(continuation: CancellableContinuation<RealLease>) {
         when (val outcome = outcome) {
-            is RealLease -> continuation.resume(outcome) { _, undelivered, _ -> undelivered.release() }
+            is RealLease -> continuation.resume(outcome) { _, undelivered, _ -> undelivered.returnUnused() }
             is Refused -> continuation.resumeWithException(outcome.toException(pool))
         }
     }

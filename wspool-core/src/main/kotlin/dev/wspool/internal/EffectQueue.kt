@@ -56,9 +56,9 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun ping(slot: Slot) {
         val connection = slot as PooledConnection
-        val isCheck = slot.state == SlotState.CHECKING || slot.isInDoubt // it may be given back before it has answered
+        val isCheck = slot.state == SlotState.CHECKING || slot.isInDoubt
         if (isCheck) pool.eventLog.add { PoolEvent.Checking(it, connection.id) }
-        later { pool.pinger.ping(connection, isCheck) }
+        later { pool.pinger.ping(connection) }
     }
 
     override fun close(slot: Slot, ending: Ending) {
@@ -104,7 +104,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
     override fun wake() = later(pool.reaper::wake)
 
     override fun ended() {
-        pool.eventLog.add { PoolEvent.Ended(it) }
+        pool.eventLog.end()
         later(pool::ended)
     }
 

@@ -16,17 +16,22 @@ internal class EventLog(private val pool: RealPool) {
     private val told = MutableSharedFlow<PoolEvent>(extraBufferCapacity = CAPACITY, onBufferOverflow = BufferOverflow.DROP_OLDEST)
     private val noted = ConcurrentLinkedQueue<PoolEvent>()
     private val tellers = AtomicInteger()
+    private var isOver = false // touched in turns
 
     val flow: SharedFlow<PoolEvent> = told.asSharedFlow()
 
     /** In a turn. Makes no [event], which is given the pool's name, where nobody listens. */
     inline fun add(event: (String) -> PoolEvent) {
-        if (isHeard) note(event(pool.name))
+        if (!isOver && told.subscriptionCount.value > 0) note(event(pool.name))
     }
 
-    val isHeard: Boolean get() = told.subscriptionCount.value > 0
+    /** In a turn: nothing happens any more. */
+    fun end() {
+        add { PoolEvent.Ended(it) }
+        isOver = true
+    }
 
-    fun note(event: PoolEvent) {
+    private fun note(event: PoolEvent) {
         noted.add(event)
         pool.effects.later(::tell)
     }

@@ -166,14 +166,21 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
         kept = size
     }
 
-    /** Takes out what is unread. */
+    /** Takes out what is unread. A reader that had been stopped may go on, and is to be told by the caller. */
     fun drop(): List<Message> = synchronized(this) {
         val dropped = queue.orEmpty().toList()
         keep()
         queue = null
         kept = 0
+        isStopped = false
         dropped
     }
+
+    /** True where nothing is owed but messages that are unread, and those that receives were given up for. */
+    fun canRedeem(): Boolean = synchronized(this) { debts.are((queue?.size ?: 0) - kept + unanswered) }
+
+    /** True where nothing is owed but messages that are unread. */
+    fun isOnlyUnread(): Boolean = synchronized(this) { debts.are((queue?.size ?: 0) - kept) }
 
     /** Receives that were given up are forgiven: what they waited for has been read by others. */
     fun forgive(): Unit = synchronized(this) {

@@ -9,23 +9,21 @@ import kotlinx.coroutines.launch
  * may be stuck behind a peer that does not read.
  */
 internal class Pinger(private val pool: RealPool) {
-    private class Wish(val connection: PooledConnection, val isCheck: Boolean)
+    private val silent = Channel<PooledConnection>(Channel.UNLIMITED)
 
-    private val wishes = Channel<Wish>(Channel.UNLIMITED)
-
-    fun ping(connection: PooledConnection, isCheck: Boolean) {
-        wishes.trySend(Wish(connection, isCheck))
+    fun ping(connection: PooledConnection) {
+        silent.trySend(connection)
     }
 
     /** Undispatched: it needs no thread before there is a ping. */
     fun start() {
         pool.foreign.launch(start = CoroutineStart.UNDISPATCHED) {
-            for (wish in wishes) launch(start = CoroutineStart.UNDISPATCHED) { wish.connection.pings.send(wish.isCheck) }
+            for (connection in silent) launch(start = CoroutineStart.UNDISPATCHED) { connection.pings.send() }
         }
     }
 
     /** The pool has ended. */
     fun stop() {
-        wishes.close()
+        silent.close()
     }
 }

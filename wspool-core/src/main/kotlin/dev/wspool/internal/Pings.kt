@@ -1,6 +1,5 @@
 package dev.wspool.internal
 
-import dev.wspool.transport.redact
 import java.nio.ByteBuffer
 import kotlin.coroutines.cancellation.CancellationException
 
@@ -14,20 +13,15 @@ internal class Pings(private val connection: PooledConnection) {
     @Volatile
     private var sentAt = 0L
 
-    /** True while the machine waits for the answer, in a turn of its own, before it lends the connection. */
-    @Volatile
-    private var isCheck = false
-
-    suspend fun send(isCheck: Boolean) {
+    suspend fun send() {
         val pool = connection.pool
-        this.isCheck = isCheck
         sentAt = pool.now()
         try {
             connection.connection.ping(ByteBuffer.allocate(SIZE).putInt(MARK).putLong(sentAt).array())
         } catch (failure: Throwable) {
             if (failure is CancellationException) throw failure
             // Not told: a connection that has ended says so itself, and one that stays silent is found out by that.
-            log.debug("{}: {} could not be pinged: {}", pool.name, connection.id, pool.endpoint.redact(failure.toString()))
+            log.debug("{}: {} could not be pinged: {}", pool.name, connection.id, connection.redact(failure.toString()))
         }
     }
 
@@ -41,10 +35,8 @@ internal class Pings(private val connection: PooledConnection) {
         pongAt = now
         val answered = content.getLong()
         if (answered in 0..now) pool.roundTrips.record(now - answered)
-        if (isCheck && answered >= sentAt) {
-            isCheck = false
-            pool.mailbox.post { pool.machine.pong(connection, now) }
-        }
+        // Whether the machine waits for it only a turn can tell: a connection may come into doubt after its ping was sent.
+        if (answered >= sentAt) pool.mailbox.post { pool.machine.pong(connection, now) }
         return true
     }
 

@@ -7,10 +7,9 @@ import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
-import dev.wspool.UnreadMessages
-import dev.wspool.UnsolicitedMessages
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.retire
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
@@ -18,6 +17,7 @@ import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.redact
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.isActive
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.CoroutineContext
@@ -59,9 +59,9 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     var closeInfo: CloseInfo? = null
         private set
 
-    /** When it was opened, on the pool's clock. */
-    var openedAt = 0L
-        private set
+    /** When it was opened, on the pool's clock; first as its dial knows it, then as the machine does. */
+    @Volatile
+    private var openedAt = 0L
 
     /** Set before the machine is told of the connection, and so before there is a lease. */
     lateinit var connection: Connection
@@ -79,17 +79,20 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private val lock = Any() // not this object: engines have it
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
+    /** True where the server has said that it will close the connection. */
+    @Volatile
+    var isGoingAway = false
+        private set
+
+    /** True where no message will come any more. */
+    val hasEnded: Boolean get() = closeInfo != null || isPoolClosed
+
     override val scope: CoroutineScope get() = pool.foreign
 
     override val isQuiet: Boolean get() = debts.isNone
 
     override fun quieten(): Boolean {
-        when (val policy = pool.config.unsolicitedMessages) {
-            is UnsolicitedMessages.CloseConnection -> Unit
-            is UnsolicitedMessages.Drop -> inbox.drop()
-            is UnsolicitedMessages.Keep -> inbox.keep()
-            is UnsolicitedMessages.Handle -> pool.unsolicited.handle(this, inbox.drop(), policy)
-        }
+        heedUnsolicited()
         return isQuiet
     }
 
@@ -112,16 +115,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     /** In a turn: [returned] ends, and whose it was is forgotten with it. A late one is not the present one. */
     fun forgetHolder(returned: RealLease) {
-        if (lease === returned) holder = null
-    }
-
-    /** In a turn: what the pool's policy says of messages that the last user has left unread. */
-    fun overlookUnread() {
-        when (pool.config.unreadMessages) {
-            is UnreadMessages.Drop -> inbox.drop()
-            is UnreadMessages.Keep -> inbox.keep()
-            is UnreadMessages.CloseConnection, is UnreadMessages.Drain -> Unit
-        }
+        if (use == returned.use) holder = null
     }
 
     /** Between the release of [released] and its return: what comes is for the pool. */
@@ -130,7 +124,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** [lease] has ended: whoever waits in one of its operations is told [why]. */
     fun expel(lease: RealLease, why: Throwable) {
         inbox.expel(lease, why)
-        pongs.fail(why)
+        pongs.expel(lease, why)
     }
 
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
@@ -167,8 +161,15 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** The lease of `onConnect`, for a [connection] that is open and that the machine does not know of yet. */
     fun beginGreeting(connection: Connection): NewLease {
         this.connection = connection
+        openedAt = pool.now()
         return NewLease(this).also { lease = it }
     }
+
+    // ---- secrets ------------------------------------------------------------------------------------------------------
+
+    fun redact(text: String): String = pool.endpoint.redact(text, endpoint)
+
+    fun redacted(failure: Throwable): Throwable = pool.endpoint.redacted(failure, endpoint)
 
     // ---- the answers to a dial -----------------------------------------------------------------------------------------
 
@@ -176,25 +177,32 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         this.connection = connection
         dial = null
         closeInfo?.let { end ->
-            return notOpened(ConnectFailedException("${pool.name} closed the connection as soon as it was open: $end"))
+            val text = "${pool.name} closed the connection as soon as it was open: $end"
+            return notOpened(ConnectFailedException(text, isPermanent = pool.isPermanent(end)))
         }
         pool.mailbox.post {
             openedAt = pool.now()
             pool.eventLog.add { PoolEvent.Connected(it, id) }
             pool.machine.connected(this, openedAt)
         }
-        val hasEnded = synchronized(lock) {
+        val (hasEnded, isGoing) = synchronized(lock) {
             isAnnounced = true
-            closeInfo != null
+            (closeInfo != null) to isGoingAway
         }
         if (hasEnded) reportLoss()
+        if (isGoing) retireGoingAway()
     }
 
     fun notOpened(failure: ConnectFailedException) {
-        val retryAfter = failure.retryAfterNanos(pool.config.settings.wallClock)
+        dial = null
+        val asked = failure.retryAfterNanos(pool.config.settings.wallClock)
+        val retryAfter = maxOf(asked, closeInfo?.let(pool::holdAfter) ?: 0)
         pool.mailbox.post {
             pool.eventLog.add { PoolEvent.ConnectFailed(it, id, failure) }
-            if (failure.isPermanent) pool.eventLog.add { PoolEvent.Stopped(it, failure) }
+            val isCalledOff = ending != null || state == SlotState.ENDED
+            if (failure.isPermanent && !isCalledOff) pool.eventLog.add { PoolEvent.Stopped(it, failure) }
+            val isAwaited = isCalledOff || !scope.isActive || !pool.machine.queue.isEmpty() || !pool.machine.supply.warmUps.isEmpty
+            if (!isAwaited) pool.effects.later { pool.background.failed(failure) }
             pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now(), retryAfter)
         }
     }
@@ -216,7 +224,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     override fun onMessage(message: Message): Boolean {
         heard++
-        if (pool.goAway.isAnnounced(message)) pool.mailbox.post { pool.machine.retire(this, Ending.GOING_AWAY, pool.now()) }
+        if (pool.goAway.isAnnounced(message)) goAway()
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
         val goesOn = inbox.offer(message)
@@ -225,20 +233,31 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         return goesOn
     }
 
+    private fun goAway() {
+        val isKnown = synchronized(lock) {
+            isGoingAway = true
+            isAnnounced
+        }
+        if (isKnown) retireGoingAway() // else its dial sees to it
+    }
+
+    private fun retireGoingAway() = pool.mailbox.post { pool.machine.retire(this, Ending.GOING_AWAY, pool.now()) }
+
     override fun onPong(payload: ByteArray) {
         heard++
         if (!pings.arrived(payload)) pongs.arrived(payload)
     }
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
-        val end = CloseInfo(info.code, endpoint.redact(info.reason)) // a peer may quote the URL that it refuses
+        val end = CloseInfo(info.code, redact(info.reason)) // a peer may quote the URL that it refuses
         val isKnown = synchronized(lock) {
             closeInfo = end
             isAnnounced
         }
         closing.callOff()
+        dial?.connectionEnded()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
-        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause?.let(endpoint::redacted))
+        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause?.let(::redacted))
         inbox.end(why)
         pongs.end(why)
         owner?.connectionEnded()
@@ -250,10 +269,11 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     private fun reportLoss() {
-        val aftermath = pool.aftermathOf(closeInfo!!)
+        val aftermath = aftermathOf(closeInfo!!)
         pool.mailbox.post {
-            aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
             if (pool.isCancelled) pool.machine.close(pool.now()) // a parent's cancellation ends connections before the reaper comes to it
+            val isExpected = state == SlotState.CLOSING || state == SlotState.ABORTING || state == SlotState.ENDED
+            if (!isExpected) aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
             pool.machine.lost(this, pool.now(), aftermath)
         }
     }

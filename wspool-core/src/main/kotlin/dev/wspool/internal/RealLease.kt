@@ -13,8 +13,6 @@ import dev.wspool.UnexpectedMessageException
 import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
-import dev.wspool.transport.redact
-import dev.wspool.transport.redacted
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
@@ -98,7 +96,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         }
         var roundTrip: Duration? = null
         operate { engine ->
-            val ping = connection.pongs.expect()
+            val ping = connection.pongs.expect(this)
             val sentAt = connection.pool.now()
             try {
                 withTimeoutOrNull(timeout) {
@@ -134,10 +132,10 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     private fun named(failure: Throwable): Throwable = when {
         isEnded || connection.isPoolClosed -> runCatching { checkOpen() }.exceptionOrNull() ?: failure
         failure is PoolException -> failure
-        failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection.pool.endpoint::redact))
+        failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection::redact))
         else -> {
             val info = closeInfo ?: CloseInfo(CloseInfo.ABNORMAL)
-            ConnectionLostException("$this failed: $info", info, connection.pool.endpoint.redacted(failure))
+            ConnectionLostException("$this failed: $info", info, connection.redacted(failure))
         }
     }
 
@@ -159,8 +157,13 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     /** The block of `withConnection` threw: a debt that is never settled. */
     internal fun failed(cause: Throwable) {
-        if (isEnded || (cause !is CancellationException && connection.pool.isReusableAfter(cause))) return
-        connection.debts.incur()
+        if (!isEnded && !isReusableAfter(cause)) connection.debts.incur()
+    }
+
+    private fun isReusableAfter(cause: Throwable): Boolean {
+        val pool = connection.pool
+        val predicate = pool.config.hooks.isReusableAfter
+        return predicate != null && cause !is CancellationException && pool.background.ask(false) { predicate(cause) }
     }
 
     override fun release() = endAs(RELEASED)
@@ -193,6 +196,14 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     /** `onBorrow` does not want it. */
     internal fun reject() = endAs(REJECTED)
 
+    /** Its borrower is gone: no use that `onReturn` would have to know of. */
+    internal fun returnUnused() = endAs(UNUSED)
+
+    /** `onReturn` does not want it: the return under way is none. */
+    internal fun becomeInvalidated() = END.lazySet(this, INVALIDATED)
+
+    internal val isInvalidated: Boolean get() = end == INVALIDATED
+
     private fun endAs(code: Int) {
         if (isEnded) return
         END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
@@ -209,8 +220,9 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     override fun take() {
         val pool = connection.pool
         connection.forgetHolder(this)
-        if (end == RELEASED && !connection.debts.isNone) connection.overlookUnread()
-        val isClean = end == RELEASED && connection.debts.isNone
+        val isReleased = end == RELEASED || end == UNUSED
+        if (isReleased && !connection.debts.isNone) connection.overlookUnread()
+        val isClean = isReleased && connection.debts.isNone
         if (isClean && pool.machine.takeBack(connection, use)) return
         val ending = when {
             isClean -> null
@@ -229,6 +241,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         private const val INVALIDATED = 2
         private const val DETACHED = 3
         private const val REJECTED = 4
+        private const val UNUSED = 5
 
         private val END: AtomicIntegerFieldUpdater<RealLease> = AtomicIntegerFieldUpdater.newUpdater(RealLease::class.java, "end")
 

@@ -105,11 +105,13 @@ internal class RealPool(
 
     fun now(): Long = clock.now()
 
-    /** In a turn: where the machine has slept, nothing is lent unproved. */
-    fun wakeUp(now: Long) {
-        val by = clock.jump(now) ?: return
+    /** In a turn: the time. Where the machine has slept, nothing is lent unproved from now on. */
+    fun awake(): Long {
+        val now = now()
+        val by = clock.jump(now) ?: return now
         eventLog.add { PoolEvent.TimeJumped(it, by) }
         machine.suspectAll(now)
+        return now
     }
 
     // ---- borrow and return ---------------------------------------------------------------------------------------------
@@ -134,23 +136,18 @@ internal class RealPool(
         }
         val timeout = request.timeout?.inWholeNanoseconds ?: borrowTimeout
         val wish = Wish(currentCoroutineContext(), timeout, request.toDemand())
-        val lease = Borrower(this, wish).also(mailbox::post).await()
-        return if (config.hooks.onBorrow == null) lease else admission.admit(lease, wish)
+        return if (config.hooks.onBorrow == null) Borrower(this, wish).also(mailbox::post).await() else admission.borrow(wish)
     }
 
     override fun tryBorrow(): Lease? {
         if (config.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
-        return mailbox.ask {
-            val now = now()
-            wakeUp(now)
-            machine.lendNow(now).toLease(EmptyCoroutineContext)
-        }
+        return mailbox.ask { machine.lendNow(awake()).toLease(EmptyCoroutineContext) }
     }
 
     /** A lease, where one is to be had at once, or the [Borrower] who waits. */
     private fun borrow(context: CoroutineContext, timeout: Long): Any {
         if (mailbox.tryEnter()) {
-            val lease = inTurn { lend(context) }
+            val lease = inTurn { machine.lend().toLease(context) }
             if (lease != null) {
                 mailbox.leave()
                 return lease
@@ -162,10 +159,6 @@ internal class RealPool(
         }
         return Borrower(this, Wish(context, timeout)).also(mailbox::post)
     }
-
-    fun isReusableAfter(failure: Throwable): Boolean = config.hooks.isReusableAfter?.invoke(failure) == true
-
-    private fun lend(context: CoroutineContext): RealLease? = machine.lend().toLease(context)
 
     private fun Slot?.toLease(context: CoroutineContext): RealLease? = (this as PooledConnection?)?.lendTo(context)
 
@@ -189,11 +182,7 @@ internal class RealPool(
 
     fun nextTick(now: Long): Long = mailbox.ask { machine.nextTick(now) }
 
-    fun tick() = mailbox.post {
-        val now = now()
-        wakeUp(now)
-        machine.tick(now)
-    }
+    fun tick() = mailbox.post { machine.tick(awake()) }
 
     // ---- questions -----------------------------------------------------------------------------------------------------
 
@@ -211,7 +200,7 @@ internal class RealPool(
         val warmUp = WarmingUp(count)
         mailbox.post { machine.warmUp(warmUp, now()) }
         try {
-            return warmUp.report.await()
+            return warmUp.report.await().also { if (!it.isComplete && isClosed) throw closedException() }
         } finally {
             mailbox.post { machine.supply.warmUps.cancel(warmUp) }
         }
@@ -232,12 +221,12 @@ internal class RealPool(
     override fun rotateCredentials() = mailbox.post { machine.retireAll(Ending.ROTATED, dialsToo = true, now()) }
 
     override fun pause() = mailbox.post {
+        if (machine.phase == Phase.OPEN) eventLog.add { PoolEvent.Paused(it) }
         machine.pause()
-        eventLog.add { PoolEvent.Paused(it) }
     }
 
     override fun resume() = mailbox.post {
-        eventLog.add { PoolEvent.Resumed(it) }
+        if (machine.phase == Phase.PAUSED) eventLog.add { PoolEvent.Resumed(it) }
         machine.resume(now())
     }
 
@@ -258,7 +247,7 @@ internal class RealPool(
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
         mailbox.post {
             val now = now()
-            eventLog.add { PoolEvent.Draining(it) }
+            if (machine.phase == Phase.OPEN || machine.phase == Phase.PAUSED) eventLog.add { PoolEvent.Draining(it) }
             machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds))
         }
         awaitClosed()
