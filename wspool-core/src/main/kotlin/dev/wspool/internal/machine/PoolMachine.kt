@@ -297,7 +297,8 @@ internal class PoolMachine(
 
     /** [slot] is proved, and counts again. */
     private fun reinstate(slot: Slot, now: Long) {
-        makeAvailable(slot, now)
+        // A message may have come meanwhile, of which the turn has not.
+        if (slot.isQuiet || slot.quieten()) makeAvailable(slot, now) else retireUnsolicited(slot, now)
         effects.readinessChanged()
     }
 
