@@ -72,6 +72,7 @@ private fun PoolMachine.checkIdle(now: Long) {
         check(since >= before) { "3: $slot is longer idle than the one before it" }
         before = since
         if (phase == Phase.PAUSED || !slot.isQuiet || health.needsProof(slot, now)) return@forEach
+        if (slot.pongAt >= now) return@forEach // a pong that no turn has told of
         check(queue.firstFitting(slot, now) == null) { "4: $slot lies idle while ${queue.firstFitting(slot, now)} waits" }
     }
     check(found == idle.size) { "3: $found slots in the idle chain, ${idle.size} counted" }

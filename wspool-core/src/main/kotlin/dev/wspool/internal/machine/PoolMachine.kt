@@ -51,7 +51,7 @@ internal class PoolMachine(
 
     /** Lends the newest idle connection if that takes no time to decide, or returns null: then [borrow] decides. */
     fun lend(): Slot? {
-        if (phase != Phase.OPEN) return null
+        if (phase != Phase.OPEN || queue.isPicky) return null // its last use may free who insists on it
         val slot = roster.idle.last
         if (slot == null || slot.since != Slot.UNSTAMPED || !slot.isQuiet) return null
         lending.lend(slot)
@@ -61,6 +61,7 @@ internal class PoolMachine(
     /** Lends an idle connection to who would not wait for one, or returns null. */
     fun lendNow(now: Long): Slot? {
         if (phase != Phase.OPEN) return null
+        serveWaiting(now)
         val slot = lending.pick(null, now) { retireUnsolicited(it, now) }
         if (slot != null) lending.lend(slot) else supply.proveOne(now) // so that he may find it when he asks again
         freed(now)
@@ -75,6 +76,7 @@ internal class PoolMachine(
     fun borrow(ticket: Ticket, now: Long, deadline: Long, again: Boolean = false) {
         if (phase == Phase.DRAINING && !again) return queue.refuse(ticket, Refusal.DRAINING)
         if (phase == Phase.CLOSED) return queue.refuse(ticket, Refusal.CLOSED)
+        if (!again) serveWaiting(now)
         val slot = if (phase == Phase.OPEN) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
         if (slot != null) {
             lending.grant(ticket, slot)
@@ -87,6 +89,7 @@ internal class PoolMachine(
         }
         queue.add(ticket, deadline, again)
         alarm.wakeFor(deadline)
+        serveWaiting(now) // a connection that he insisted on may just have been found unfit
         provide(now)
     }
 
@@ -309,12 +312,19 @@ internal class PoolMachine(
 
     /** Whatever ends in *this capacity is free*, or may be wanted, ends here. */
     fun freed(now: Long) {
-        // Who insisted on a connection that ended, or is retiring, is content with another from then on.
-        if (queue.isPicky && phase == Phase.OPEN) lending.serveIdle(now) { retireUnsolicited(it, now) }
+        serveWaiting(now)
         lifetimes.replaceAging(now)
         supply.warmUps.answer(supply.ready)
         provide(now)
         lifecycle.settle(now)
+    }
+
+    /**
+     * Gives those who wait what lies idle and has come to fit: who insisted on a connection that ended, or is retiring, is
+     * content with another from then on; and a pong that proves a connection comes in no turn, unless one waits for it.
+     */
+    private fun serveWaiting(now: Long) {
+        if (phase == Phase.OPEN && !queue.isEmpty() && !roster.idle.isEmpty()) lending.serveIdle(now) { retireUnsolicited(it, now) }
     }
 
     private fun provide(now: Long) {
