@@ -45,11 +45,15 @@ internal fun PoolMachine.pause() = lifecycle.pause()
 /** Ends a pause; what had failed is forgiven in any case. */
 internal fun PoolMachine.resume(now: Long) {
     if (phase != Phase.PAUSED && phase != Phase.OPEN) return
+    reopen(now)
+    freed(now)
+}
+
+internal fun PoolMachine.reopen(now: Long) {
     lifecycle.resume()
     governor.forgive()
     effects.readinessChanged()
-    lending.serveIdle(now) { retireUnsolicited(it, now) }
-    freed(now)
+    serveWaiting(now)
 }
 
 internal fun PoolMachine.reconfigure(limits: Limits, now: Long) {

@@ -267,9 +267,9 @@ internal class PoolMachine(
     /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
     fun drain(now: Long, deadline: Long) {
         if (phase == Phase.CLOSED) return
-        if (phase == Phase.PAUSED) resume(now) // who waits in a pause is served as well
+        if (phase == Phase.PAUSED) reopen(now) else serveWaiting(now) // who waits is served before what is idle goes
         lifecycle.drain(now, deadline)
-        lifecycle.settle(now)
+        freed(now)
     }
 
     /** Closes at once: who waits is refused, leases end, connections are closed. */
@@ -323,7 +323,7 @@ internal class PoolMachine(
      * Gives those who wait what lies idle and has come to fit: who insisted on a connection that ended, or is retiring, is
      * content with another from then on; and a pong that proves a connection comes in no turn, unless one waits for it.
      */
-    private fun serveWaiting(now: Long) {
+    fun serveWaiting(now: Long) {
         if (phase == Phase.OPEN && !queue.isEmpty() && !roster.idle.isEmpty()) lending.serveIdle(now) { retireUnsolicited(it, now) }
     }
 
