@@ -14,7 +14,11 @@ public class CloseInfo(public val code: Int, public val reason: String = "") {
 
     override fun hashCode(): Int = 31 * code + reason.hashCode()
 
-    override fun toString(): String = if (reason.isEmpty()) "close code $code" else "close code $code \"$reason\""
+    /** The reason is quoted without its control characters, which could forge a line of a log. */
+    override fun toString(): String {
+        if (reason.isEmpty()) return "close code $code"
+        return "close code $code \"${reason.map { if (it.isISOControl()) '\uFFFD' else it }.joinToString("")}\""
+    }
 
     /** The codes that the library itself sends or makes up. */
     public companion object {

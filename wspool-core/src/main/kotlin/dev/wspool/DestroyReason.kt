@@ -5,14 +5,44 @@ public enum class DestroyReason {
     /** It lay idle for longer than `maxIdleTime`. */
     IdleTooLong,
 
+    /** More were idle than `maxIdle`, more were there than a lowered `maxConnections`, or the server asked for fewer (1013). */
+    Surplus,
+
+    /** It had lived for `maxLifetime`, less what jitter takes off. */
+    LifetimeReached,
+
+    /** It had been lent `maxUses` times. */
+    UsedUp,
+
+    /** The pool was full, and a caller waited whom no idle connection fitted. */
+    Unfit,
+
+    /** [WebSocketPool.evictIdle] closed it. */
+    Evicted,
+
+    /** [WebSocketPool.reset] retired it. */
+    Reset,
+
+    /** It was opened with credentials from before [WebSocketPool.rotateCredentials]. */
+    CredentialsRotated,
+
+    /** The server announced in a message of the application that it goes away. */
+    GoingAway,
+
     /** Its last user did not finish cleanly. */
     Dirty,
 
     /** Its last user called [Lease.invalidate]. */
     Invalidated,
 
+    /** `onBorrow` vetoed it, or failed. */
+    Rejected,
+
     /** A message came while nobody had asked for one. */
     UnsolicitedMessage,
+
+    /** It did not answer a ping within `pongTimeout`. */
+    PingTimeout,
 
     /** The peer closed it or the network broke it. */
     Lost,

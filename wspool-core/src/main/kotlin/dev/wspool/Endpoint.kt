@@ -9,83 +9,96 @@ import java.net.URISyntaxException
  * Its text never shows what may be secret: user information and query are left out of [address] and `toString`.
  *
  * @property url the URL as given, secrets included.
+ * @property headers sent with the upgrade request; their values are secrets too.
+ * @property subprotocols offered to the server, the most wanted first (RFC 6455, 1.9).
  * @throws IllegalArgumentException where the URL is not an absolute `ws` or `wss` URL with a host.
  */
-public class Endpoint(public val url: String) {
-    private val uri: URI = parse(url)
+public class Endpoint
+    @JvmOverloads
+    constructor(
+        public val url: String,
+        public val headers: Map<String, String> = emptyMap(),
+        public val subprotocols: List<String> = emptyList(),
+    ) {
+        private val uri: URI = parse(url)
 
-    /** The URL without user information and query; what errors, logs and stats show. */
-    public val address: String = describe(uri)
+        /** The URL without user information and query; what errors, logs and stats show. */
+        public val address: String = describe(uri)
 
-    /** The host name or IP address, without the brackets of an IPv6 address. */
-    public val host: String get() = hostOf(uri).removeSurrounding("[", "]")
+        /** The host name or IP address, without the brackets of an IPv6 address. */
+        public val host: String get() = hostOf(uri).removeSurrounding("[", "]")
 
-    /** The port, also where the URL leaves it out: 80 for `ws`, 443 for `wss`. */
-    public val port: Int get() {
-        val given = portOf(uri)
-        return when {
-            given >= 0 -> given
-            isSecure -> SECURE_PORT
-            else -> PLAIN_PORT
+        /** The port, also where the URL leaves it out: 80 for `ws`, 443 for `wss`. */
+        public val port: Int get() {
+            val given = portOf(uri)
+            return when {
+                given >= 0 -> given
+                isSecure -> SECURE_PORT
+                else -> PLAIN_PORT
+            }
+        }
+
+        /** True for `wss`. */
+        public val isSecure: Boolean get() = uri.scheme.equals("wss", ignoreCase = true)
+
+        /** What must not be seen of this URL, longest first, raw and decoded. */
+        internal val secrets: List<String> = secretsOf(uri, headers.values)
+
+        override fun equals(other: Any?): Boolean =
+            other is Endpoint && other.url == url && other.headers == headers && other.subprotocols == subprotocols
+
+        override fun hashCode(): Int = url.hashCode()
+
+        override fun toString(): String = address
+
+        private companion object {
+            const val PLAIN_PORT = 80
+            const val SECURE_PORT = 443
+
+            /** A name that DNS takes and [URI] does not, as `my_service` in a container's network: user information, host, port. */
+            val REGISTERED = Regex("""(?:([^@]*)@)?([\w.-]+)(?::(\d{1,9}))?""")
+
+            /** What is shorter stands in any text, and keeps nobody out. */
+            const val SHORTEST_SECRET = 4
+
+            fun parse(url: String): URI {
+                val uri = try {
+                    URI(url)
+                } catch (_: URISyntaxException) {
+                    null // its text quotes the URL, and with it the secrets
+                }
+                requireNotNull(uri) { "url is not a valid URL (it is not shown, as it may hold secrets)" }
+                require(uri.scheme != null && uri.scheme.lowercase() in setOf("ws", "wss")) {
+                    "url must begin with ws:// or wss://, not ${uri.scheme?.let { "$it:" } ?: "without a scheme"}"
+                }
+                require(hostOf(uri).isNotEmpty()) { "url names no host: ${describe(uri)}" }
+                require(portOf(uri) in -1..65_535) { "url has a port that is none: ${portOf(uri)}" }
+                return uri
+            }
+
+            fun describe(uri: URI): String = buildString {
+                append(uri.scheme).append("://").append(hostOf(uri))
+                if (portOf(uri) >= 0) append(':').append(portOf(uri))
+                append(uri.rawPath.orEmpty())
+            }
+
+            fun hostOf(uri: URI): String = uri.host ?: REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(2).orEmpty()
+
+            fun portOf(uri: URI): Int {
+                if (uri.host != null) return uri.port
+                return REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(3)?.toIntOrNull() ?: -1
+            }
+
+            fun userInfoOf(uri: URI): List<String> =
+                listOfNotNull(uri.rawUserInfo, uri.userInfo, REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(1))
+
+            fun secretsOf(uri: URI, headers: Collection<String>): List<String> {
+                val whole = listOfNotNull(uri.rawQuery, uri.query, uri.rawFragment) + userInfoOf(uri)
+                val parts = listOfNotNull(uri.rawQuery, uri.query).flatMap { it.split('&') }.map { it.substringAfter('=', it) } +
+                    userInfoOf(uri).flatMap { it.split(':') }
+                // `Bearer s3cr3t`: what stands behind the scheme is as secret as the whole.
+                val values = headers + headers.map { it.substringAfter(' ') }
+                return (whole + parts + values).filter { it.length >= SHORTEST_SECRET }.distinct().sortedByDescending { it.length }
+            }
         }
     }
-
-    /** True for `wss`. */
-    public val isSecure: Boolean get() = uri.scheme.equals("wss", ignoreCase = true)
-
-    /** What must not be seen of this URL, longest first, raw and decoded. */
-    internal val secrets: List<String> = secretsOf(uri)
-
-    override fun equals(other: Any?): Boolean = other is Endpoint && other.url == url
-
-    override fun hashCode(): Int = url.hashCode()
-
-    override fun toString(): String = address
-
-    private companion object {
-        const val PLAIN_PORT = 80
-        const val SECURE_PORT = 443
-
-        /** A name that DNS takes and [URI] does not, as `my_service` in a container's network: user information, host, port. */
-        val REGISTERED = Regex("""(?:([^@]*)@)?([\w.-]+)(?::(\d{1,9}))?""")
-
-        /** What is shorter stands in any text, and keeps nobody out. */
-        const val SHORTEST_SECRET = 4
-
-        fun parse(url: String): URI {
-            val uri = try {
-                URI(url)
-            } catch (_: URISyntaxException) {
-                null // its text quotes the URL, and with it the secrets
-            }
-            requireNotNull(uri) { "url is not a valid URL (it is not shown, as it may hold secrets)" }
-            require(uri.scheme != null && uri.scheme.lowercase() in setOf("ws", "wss")) {
-                "url must begin with ws:// or wss://, not ${uri.scheme?.let { "$it:" } ?: "without a scheme"}"
-            }
-            require(hostOf(uri).isNotEmpty()) { "url names no host: ${describe(uri)}" }
-            require(portOf(uri) in -1..65_535) { "url has a port that is none: ${portOf(uri)}" }
-            return uri
-        }
-
-        fun describe(uri: URI): String = buildString {
-            append(uri.scheme).append("://").append(hostOf(uri))
-            if (portOf(uri) >= 0) append(':').append(portOf(uri))
-            append(uri.rawPath.orEmpty())
-        }
-
-        fun hostOf(uri: URI): String = uri.host ?: REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(2).orEmpty()
-
-        fun portOf(uri: URI): Int =
-            if (uri.host != null) uri.port else REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(3)?.toIntOrNull() ?: -1
-
-        fun userInfoOf(uri: URI): List<String> =
-            listOfNotNull(uri.rawUserInfo, uri.userInfo, REGISTERED.matchEntire(uri.rawAuthority.orEmpty())?.groupValues?.get(1))
-
-        fun secretsOf(uri: URI): List<String> {
-            val whole = listOfNotNull(uri.rawQuery, uri.query, uri.rawFragment) + userInfoOf(uri)
-            val parts = listOfNotNull(uri.rawQuery, uri.query).flatMap { it.split('&') }.map { it.substringAfter('=', it) } +
-                userInfoOf(uri).flatMap { it.split(':') }
-            return (whole + parts).filter { it.length >= SHORTEST_SECRET }.distinct().sortedByDescending { it.length }
-        }
-    }
-}

@@ -34,6 +34,9 @@ public interface Lease : AutoCloseable {
     /** What the server answered when the connection was opened. */
     public val handshake: Handshake
 
+    /** What its users want to remember of the connection: the same map for each lease of it, safe for concurrent use. */
+    public val attributes: MutableMap<String, Any>
+
     /** The address of this end, or null where the engine does not tell. */
     public val localAddress: SocketAddress?
 
@@ -132,5 +135,5 @@ public interface Lease : AutoCloseable {
 /** Tells a lease that its user failed, so that the release that follows counts as dirty. */
 @PublishedApi
 internal fun Lease.failed(cause: Throwable) {
-    if (this is RealLease) failed() else invalidate(cause.javaClass.name)
+    if (this is RealLease) failed(cause) else invalidate(cause.javaClass.name)
 }

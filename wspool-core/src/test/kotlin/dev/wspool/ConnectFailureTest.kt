@@ -133,7 +133,7 @@ class ConnectFailureTest {
 
     @Test
     fun aConnectionThatEndsWhileItIsOpenedIsAFailedDial() = runTest {
-        connector.onConnection = { if (connector.connections.size == 1) it.closes(1013, "try again later") }
+        connector.onConnection = { if (connector.connections.size == 1) it.closes(1011, "try again later") }
         connector.autoConnect = true
         val pool = poolOf(connector)
         pool.borrow().release()
@@ -145,11 +145,11 @@ class ConnectFailureTest {
 
     @Test
     fun aConnectionThatEndsAsSoonAsItIsOpenNamesTheClose() = runTest {
-        connector.onConnection = { it.closes(1013, "try again later") }
+        connector.onConnection = { it.closes(1011, "try again later") }
         connector.autoConnect = true
         val pool = poolOf(connector)
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(50.milliseconds) }
-        assertEquals("ws://fake closed the connection as soon as it was open: close code 1013 \"try again later\"", e.cause?.message)
+        assertEquals("ws://fake closed the connection as soon as it was open: close code 1011 \"try again later\"", e.cause?.message)
         pool.assertNothingLeft(connector)
     }
 }

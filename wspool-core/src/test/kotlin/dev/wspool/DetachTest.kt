@@ -1,7 +1,7 @@
 package dev.wspool
 
 import dev.wspool.internal.RealPool
-import dev.wspool.internal.machine.PoolMachine
+import dev.wspool.internal.machine.Phase
 import dev.wspool.test.FakeBehavior
 import dev.wspool.test.FakeConnector
 import kotlinx.coroutines.Dispatchers
@@ -153,7 +153,7 @@ class DetachTest {
             val pool = WebSocketPool(connector, Endpoint("ws://fake"))
             val lease = pool.borrow()
             val drain = launch(Dispatchers.Default) { pool.drain(1.minutes) }
-            fun isOpen() = (pool as RealPool).mailbox.ask { pool.machine.phase == PoolMachine.Phase.OPEN }
+            fun isOpen() = (pool as RealPool).mailbox.ask { pool.machine.phase == Phase.OPEN }
             while (pool.tryBorrow()?.release() == null && isOpen()) yield()
             val detached = lease.detach()
             drain.join()

@@ -14,6 +14,7 @@ import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.extension.RegisterExtension
 import java.io.IOException
 import kotlin.test.assertContains
 import kotlin.test.assertEquals
@@ -27,6 +28,9 @@ import kotlin.time.Duration.Companion.seconds
 /** Which connections are lent again: those whose last user finished cleanly, and no others. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class DirtyTest {
+    @JvmField
+    @RegisterExtension
+    internal val log = ExpectedLog()
     private val connector = FakeConnector(autoConnect = true)
     private val peer: FakeConnection get() = connector.connections.last()
 
@@ -225,10 +229,14 @@ class DirtyTest {
 
     @Test
     fun aServerThatSpeaksUnaskedIsNotDialledInATightLoopAndIsNamedInTheError() = runTest {
+        log.expect("connections in a row closed, as the server speaks before anybody has asked")
         connector.onConnection = { it.receives("welcome!") }
         val pool = poolOf(connector)
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(10.seconds) }
-        assertContains(e.message!!, "Closed because of messages that nobody had asked for: ${connector.dialCount}.")
+        assertContains(
+            e.message!!,
+            "Connections are closed, as the server speaks before anybody has asked: read its greeting in onConnect, or set unsolicitedMessages.",
+        )
         assertTrue(connector.dialCount in 5..10, "${connector.dialCount} dials")
         pool.assertNothingLeft(connector)
     }

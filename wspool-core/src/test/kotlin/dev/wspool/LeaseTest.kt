@@ -127,7 +127,7 @@ class LeaseTest {
         val lease = pool.borrow()
         connector.connections.single().dies(1006, cause = IOException("reset by peer"))
         val e = assertFailsWith<ConnectionLostException> { lease.receive() }
-        assertEquals("Connection c1 to ws://fake was lost: close code 1006", e.message)
+        assertEquals("Connection c1 to ws://fake was lost: close code 1006: reset by peer", e.message)
         assertEquals(CloseInfo(1006), e.closeInfo)
         assertEquals("java.io.IOException: reset by peer", e.cause.toString())
         assertFailsWith<ConnectionLostException> { lease.send("x") }

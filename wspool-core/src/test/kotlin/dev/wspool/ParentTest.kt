@@ -8,9 +8,12 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.advanceUntilIdle
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
+import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
@@ -37,6 +40,34 @@ class ParentTest {
         assertFailsWith<PoolClosedException> { held.send("x") }
         assertFailsWith<PoolClosedException> { pool.borrow() }
         pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun theParentsCancellationIsThePoolsCloseAlsoWhereItsConnectionsEndFirst() = runTest {
+        val parent = CoroutineScope(Job())
+        val connector = FakeConnector(autoConnect = true)
+        val pool = poolOf(connector) { this.parent = parent }
+        val held = pool.borrow()
+        val receiver = async { assertFailsWith<PoolClosedException> { held.receive() } }
+        runCurrent()
+        parent.cancel()
+        connector.connections.single().dies() // as an engine's, whose coroutines are the pool's
+        receiver.await()
+        pool.awaitClosed()
+        assertFailsWith<PoolClosedException> { held.send("x") }
+        assertEquals(mapOf(DestroyReason.PoolClosed to 1L), pool.stats.destroyed)
+    }
+
+    @Test
+    fun aPoolUnderTheTestsBackgroundScopeDoesNotKeepVirtualTimeRunning() = runTest {
+        val pool = WebSocketPool(connector, Endpoint("ws://fake")) {
+            this.parent = backgroundScope
+            dispatcher = StandardTestDispatcher(testScheduler)
+            timeSource = testScheduler.timeSource
+        }
+        pool.withConnection { send("x") }
+        advanceUntilIdle() // although a connection is pinged for ever
+        assertTrue(pool.stats.total <= 1)
     }
 
     @Test

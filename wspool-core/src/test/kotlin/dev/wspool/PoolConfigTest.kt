@@ -43,7 +43,30 @@ class PoolConfigTest {
         refused("maxConnections must be at least 1, not 0") { maxConnections = 0 }
         refused("maxConnections must be at least 1, not -3") { maxConnections = -3 }
         refused("minIdle must not be negative: -1") { minIdle = -1 }
-        refused("minIdle (11) must not exceed maxConnections (10)") { minIdle = 11 }
+        refused("minIdle (11) must not exceed maxConnections (10)") {
+            minIdle = 11
+            maxConnections = 10
+        }
+        refused("maxIdle (1) must not be below minIdle (2)") {
+            minIdle = 2
+            maxIdle = 1
+        }
+        refused("maxConcurrentConnects must be at least 1, not 0") { maxConcurrentConnects = 0 }
+        refused("maxConnectsPerSecond must be positive, not 0.0") { maxConnectsPerSecond = 0.0 }
+        refused("maxUses must be at least 1, not 0") { maxUses = 0 }
+        refused("maxLifetime must be positive, not 0s") { maxLifetime = Duration.ZERO }
+        refused("lifetimeJitter must be from 0 to 1, not 1.5") { lifetimeJitter = 1.5 }
+        refused("minRemainingLifetime must not be negative: -1s") { minRemainingLifetime = (-1).seconds }
+        refused("minRemainingLifetime (28m) must be below the shortest life, 27m (maxLifetime, lifetimeJitter)") {
+            maxLifetime = 30.minutes
+            minRemainingLifetime = 28.minutes
+        }
+        refused("pingInterval must be positive, not 0s") { pingInterval = Duration.ZERO }
+        refused("pongTimeout must be positive, not 0s") { pongTimeout = Duration.ZERO }
+        refused("validateAfterIdle must not be negative: -1s") { validateAfterIdle = (-1).seconds }
+        refused("validateTimeout must be positive, not 0s") { validateTimeout = Duration.ZERO }
+        refused("backoff.initial must be positive, not 0s") { backoff = Backoff(Duration.ZERO) }
+        refused("backoff.max (1s) must not be below backoff.initial (2s)") { backoff = Backoff(2.seconds, 1.seconds) }
         refused("maxWaiting must not be negative: -1") { maxWaiting = -1 }
         refused("borrowTimeout must not be negative: -1s") { borrowTimeout = (-1).seconds }
         refused("connectTimeout must be positive, not 0s") { connectTimeout = Duration.ZERO }
@@ -51,6 +74,36 @@ class PoolConfigTest {
         refused("maxIdleTime must be positive, not 0s") { maxIdleTime = Duration.ZERO }
         refused("dispatcher must not be Dispatchers.Unconfined: it has no thread to run on") { dispatcher = Dispatchers.Unconfined }
         refused("name must not be blank") { name = " " }
+    }
+
+    @Test
+    fun settingsThatWereGivenAreCheckedAgainstEachOther() {
+        refused("pingInterval (1m) must be below maxLifetime (50s), or it never comes to pass") {
+            pingInterval = 1.minutes
+            maxLifetime = 50.seconds
+        }
+        refused("maxIdleTime (1h) must be below maxLifetime (30m), or it never comes to pass") {
+            maxIdleTime = 60.minutes
+            maxLifetime = 30.minutes
+        }
+        refused("validateAfterIdle (10m) must be below maxIdleTime (5m), or it never comes to pass") {
+            validateAfterIdle = 10.minutes
+            maxIdleTime = 5.minutes
+        }
+        refused("pingInterval (6m) must be below maxIdleTime (5m), or it never comes to pass") {
+            pingInterval = 6.minutes
+            maxIdleTime = 5.minutes
+        }
+    }
+
+    @Test
+    fun whatWasNotGivenAdaptsToWhatWas() {
+        fun built(configure: PoolConfig.Builder.() -> Unit) = PoolConfig.Builder().apply(configure).build()
+        assertEquals(20, built { minIdle = 20 }.maxConnections)
+        assertEquals(3, built { maxConnections = 3 }.maxIdle)
+        assertEquals(80.minutes, built { minRemainingLifetime = 40.minutes }.maxLifetime)
+        assertEquals(10.seconds, built { maxIdleTime = 10.seconds }.maxIdleTime) // below the ping's default: legal
+        assertEquals(1.seconds, built { maxLifetime = 1.seconds }.maxLifetime)
     }
 
     @Test

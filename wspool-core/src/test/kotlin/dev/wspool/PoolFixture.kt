@@ -8,9 +8,13 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.job
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
+import kotlin.random.Random
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 
 /** A pool in the virtual time of the test. */
 internal fun TestScope.poolOf(
@@ -20,7 +24,16 @@ internal fun TestScope.poolOf(
 ): WebSocketPool = WebSocketPool(connector, Endpoint(url)) {
     dispatcher = StandardTestDispatcher(testScheduler)
     timeSource = testScheduler.timeSource
+    random = LongestDelays
+    pingInterval = Duration.INFINITE // a pool that has something to do for ever keeps virtual time from standing still
+    maxLifetime = Duration.INFINITE
+    backoff = Backoff(100.milliseconds, 5.seconds)
     configure()
+}
+
+/** Chance that takes every span to its full length. */
+internal object LongestDelays : Random() {
+    override fun nextBits(bitCount: Int): Int = -1 ushr (Int.SIZE_BITS - bitCount)
 }
 
 /** A connector whose every dial succeeds at once, to a peer that sends back whatever it gets. */

@@ -8,6 +8,7 @@ import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -16,9 +17,11 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
@@ -82,6 +85,25 @@ class ReceiveTest {
                 override fun resumeReading() = connection.resumeReading().also { onResume() }
             }
         }
+    }
+
+    @Test
+    fun aReceiverWithoutADispatcherNeitherRunsWhereTheEngineReadsNorWhereTheLeaseIsReleased() = runBlocking {
+        val pool = WebSocketPool(connector, Endpoint("ws://fake"))
+        val lease = pool.borrow()
+        val threads = ArrayList<Thread>()
+        val receiver = launch(Dispatchers.Unconfined) {
+            lease.receive()
+            threads += Thread.currentThread()
+            runCatching { lease.receive() }
+            threads += Thread.currentThread()
+        }
+        peer.receives("1")
+        while (threads.isEmpty()) yield()
+        lease.release()
+        receiver.join()
+        assertTrue(Thread.currentThread() !in threads, "$threads")
+        pool.close()
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test
 import java.io.IOException
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
@@ -28,6 +29,23 @@ class SecretsTest {
         assertEquals("user *** with ***", endpoint.redact("user hunter2 with s3cr3t"))
         assertEquals("*** and ***", endpoint.redact("a%20bcd%2Fe and a bcd/e"))
         assertEquals("nothing secret", endpoint.redact("nothing secret"))
+    }
+
+    @Test
+    fun aPeerThatQuotesTheUrlInItsCloseReasonDoesNotGetItsSecretsShown() = runTest {
+        val connector = FakeConnector(autoConnect = true)
+        val lease = poolOf(connector, url).borrow()
+        connector.connections.single().closes(1008, "bad token s3cr3t\u001B[31m")
+        val e = assertFailsWith<ConnectionLostException> { lease.receive() }
+        assertEquals("Connection c1 to wss://example.com/v2 was lost: close code 1008 \"bad token ***\uFFFD[31m\"", e.message)
+        assertNoSecrets(e.texts + lease.closeInfo)
+    }
+
+    @Test
+    fun headersOfAnEndpointAreSecret() {
+        val endpoint = Endpoint("wss://example.com", mapOf("Authorization" to "Bearer t0ken", "X-Key" to "k3y-value"))
+        assertEquals("sent *** or *** and ***", endpoint.redact("sent Bearer t0ken or t0ken and k3y-value"))
+        assertEquals("wss://example.com", endpoint.toString())
     }
 
     @Test

@@ -1,27 +1,22 @@
 package dev.wspool.internal
 
-import dev.wspool.Lease
+import dev.wspool.internal.machine.Demand
 import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.Ticket
 import dev.wspool.internal.machine.TicketState
 import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.CancellableContinuation
-import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
-import kotlin.coroutines.ContinuationInterceptor
-import kotlin.coroutines.CoroutineContext
-import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.resumeWithException
 
 /**
  * A caller who waits for a connection: the machine's ticket, the message that asks for it, and the handler of the caller's
  * cancellation, in one object.
  *
- * @property context the caller's, which says who holds the lease.
- * @property timeout in nanoseconds.
+ * @property deadline where he was served before and the connection was vetoed: he keeps the deadline that he had. Else null.
  */
-internal class Borrower(private val pool: RealPool, val context: CoroutineContext, val timeout: Long) :
+internal class Borrower(private val pool: RealPool, val wish: Wish, private val deadline: Long? = null) :
     Ticket(),
     Turn,
     (Throwable?) -> Unit {
@@ -31,6 +26,8 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     /** Null, then the caller's continuation or [ANSWERED], whichever comes first; the second of the two resumes. */
     @Volatile
     private var meeting: Any? = null
+
+    override val demand: Demand? get() = wish.demand
 
     override fun take() {
         try {
@@ -42,17 +39,14 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     }
 
     private fun ask() {
-        val slot = pool.machine.lend()
-        if (slot != null) {
-            pool.effects.deliver(this, slot)
-        } else {
-            val now = pool.now()
-            pool.machine.borrow(this, now, now.plusSpan(timeout))
-        }
+        val slot = if (demand == null && deadline == null) pool.machine.lend() else null
+        if (slot != null) return pool.effects.deliver(this, slot)
+        val now = pool.awake()
+        pool.machine.borrow(this, now, deadline ?: now.plusSpan(wish.timeout), again = deadline != null)
     }
 
     /** Waits for the outcome. A lease that meets a cancelled caller comes back. */
-    suspend fun await(): Lease = suspendCancellableCoroutine { continuation ->
+    suspend fun await(): RealLease = suspendCancellableCoroutine { continuation ->
         continuation.invokeOnCancellation(this)
         if (!MEETING.compareAndSet(this, null, continuation)) resume(continuation)
     }
@@ -60,21 +54,16 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     /** Gives the caller the outcome, after the turn. */
     @Suppress("UNCHECKED_CAST")
     fun answer() {
-        val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<Lease>? ?: return
-        if (continuation.isDispatched) return resumeOrTakeBack(continuation)
-        try {
-            pool.outside.dispatch(EmptyCoroutineContext) { resume(continuation) }
-        } catch (_: Throwable) {
-            resume(continuation) // the pool's own dispatcher refuses: here and now is better than never
-        }
+        val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<RealLease>? ?: return
+        continuation.resumeOn(pool.outside) { resumeOrTakeBack(continuation) }
     }
 
     /** A caller whose dispatcher throws will never run: his lease comes back. Those of executors do not throw. */
-    private fun resumeOrTakeBack(continuation: CancellableContinuation<Lease>) {
+    private fun resumeOrTakeBack(continuation: CancellableContinuation<RealLease>) {
         try {
             resume(continuation)
         } catch (failure: Throwable) {
-            (outcome as? RealLease)?.release()
+            (outcome as? RealLease)?.returnUnused()
             throw failure
         }
     }
@@ -82,9 +71,9 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
     /** The caller was cancelled. Where the outcome is on its way to him, the turn finds that there is nothing to cancel. */
     override fun invoke(cause: Throwable?) = pool.mailbox.post { pool.machine.cancel(this, pool.now()) }
 
-    private fun resume(continuation: CancellableContinuation<Lease>) {
+    private fun resume(continuation: CancellableContinuation<RealLease>) {
         when (val outcome = outcome) {
-            is RealLease -> continuation.resume(outcome) { _, undelivered, _ -> undelivered.release() }
+            is RealLease -> continuation.resume(outcome) { _, undelivered, _ -> undelivered.returnUnused() }
             is Refused -> continuation.resumeWithException(outcome.toException(pool))
         }
     }
@@ -94,16 +83,5 @@ internal class Borrower(private val pool: RealPool, val context: CoroutineContex
 
         val MEETING: AtomicReferenceFieldUpdater<Borrower, Any?> =
             AtomicReferenceFieldUpdater.newUpdater(Borrower::class.java, Any::class.java, "meeting")
-
-        /**
-         * True where resuming only hands the caller to his dispatcher. Where it would run him here and now (no dispatcher,
-         * `Unconfined`), he could block this thread, which belongs to whoever returned the connection, or nest until the
-         * stack is full (at about 1,000 hand-offs).
-         */
-        val CancellableContinuation<*>.isDispatched: Boolean
-            get() {
-                val dispatcher = context[ContinuationInterceptor] as? CoroutineDispatcher ?: return false
-                return dispatcher.isDispatchNeeded(context)
-            }
     }
 }

@@ -1,6 +1,5 @@
 package dev.wspool.internal
 
-import dev.wspool.transport.redact
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Job
@@ -40,7 +39,7 @@ internal class Closing(private val target: PooledConnection) {
         } catch (failure: Throwable) {
             connection.abort()
             if (failure is CancellationException) throw failure
-            log.debug("{}: {} did not close: {}", target.pool.name, target.id, target.pool.endpoint.redact(failure.toString()))
+            log.debug("{}: {} did not close: {}", target.pool.name, target.id, target.redact(failure.toString()))
         }
     }
 }

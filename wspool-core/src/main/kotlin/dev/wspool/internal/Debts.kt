@@ -11,6 +11,8 @@ internal class Debts {
 
     val isNone: Boolean get() = count.get() == 0
 
+    fun are(number: Int): Boolean = count.get() == number
+
     fun incur(number: Int = 1) {
         count.addAndGet(number)
     }

@@ -2,7 +2,6 @@ package dev.wspool.internal
 
 import dev.wspool.CloseInfo
 import dev.wspool.Lease
-import dev.wspool.transport.redact
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Job
@@ -52,7 +51,7 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
                 }
             } catch (failure: Throwable) {
                 if (failure is CancellationException) throw failure
-                log.debug("{}: {} did not close: {}", pool.name, id, pool.endpoint.redact(failure.toString()))
+                log.debug("{}: {} did not close: {}", pool.name, id, connection.redact(failure.toString()))
             } finally {
                 try {
                     engine.abort()

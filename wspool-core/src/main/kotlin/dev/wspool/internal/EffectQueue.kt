@@ -1,10 +1,14 @@
 package dev.wspool.internal
 
+import dev.wspool.ClosedConnection
+import dev.wspool.PoolEvent
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.PoolEffects
 import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.Ticket
+import dev.wspool.internal.machine.WarmUp
 import dev.wspool.transport.redacted
 
 /** One thing to be done after a turn, other than to answer a borrower. */
@@ -26,13 +30,17 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     val isEmpty: Boolean get() = answered == null && chores == null
 
-    override fun connect(slot: Slot) = later((slot as PooledConnection)::dial)
+    override fun connect(slot: Slot) {
+        val connection = slot as PooledConnection
+        pool.eventLog.add { PoolEvent.Connecting(it, connection.id) }
+        later(connection::dial)
+    }
 
     override fun cancelConnect(slot: Slot) = later((slot as PooledConnection)::cancelDial)
 
     override fun deliver(ticket: Ticket, slot: Slot) {
         val borrower = ticket as Borrower
-        answer(borrower, (slot as PooledConnection).lendTo(borrower.context))
+        answer(borrower, (slot as PooledConnection).lendTo(borrower.wish.context))
     }
 
     override fun refuse(ticket: Ticket, refusal: Refusal) {
@@ -40,27 +48,65 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         val why = try {
             if (refusal == Refusal.CLOSED || refusal == Refusal.DRAINING) null else shortage ?: pool.shortage().also { shortage = it }
         } catch (failure: Throwable) {
-            answer(borrower, Refused(Refusal.CLOSED, borrower.timeout, null)) // the machine has let go of him
+            answer(borrower, Refused(Refusal.CLOSED, borrower.wish.timeout, null)) // the machine has let go of him
             throw failure
         }
-        answer(borrower, Refused(refusal, borrower.timeout, why))
+        answer(borrower, Refused(refusal, borrower.wish.timeout, why))
+    }
+
+    override fun ping(slot: Slot) {
+        val connection = slot as PooledConnection
+        val isCheck = slot.state == SlotState.CHECKING || slot.isInDoubt
+        if (isCheck) pool.eventLog.add { PoolEvent.Checking(it, connection.id) }
+        later { pool.pinger.ping(connection) }
     }
 
     override fun close(slot: Slot, ending: Ending) {
         val connection = slot as PooledConnection
         if (ending == Ending.POOL_CLOSED) connection.isPoolClosed = true
+        if (ending == Ending.UNSOLICITED) spokeUnasked()
+        noteClosing(connection, ending)
         later(connection::startClosing)
     }
 
     override fun abort(slot: Slot) {
         val connection = slot as PooledConnection
         if (pool.isClosed) connection.isPoolClosed = true
+        if (slot.ending == Ending.NO_PONG) noteClosing(connection, Ending.NO_PONG) // else it was closing before
         later(connection::abort)
+    }
+
+    override fun gone(slot: Slot, ending: Ending) {
+        val connection = slot as PooledConnection
+        pool.eventLog.add { PoolEvent.Closed(it, connection.id, ending.toReason()) }
+        val tell = pool.config.hooks.onClose ?: return
+        val closed = ClosedConnection(connection.id, ending.toReason(), connection.closeInfo, connection.openTime, connection.use)
+        later { pool.background.run("onClose", pool.config.hooks.onCloseTimeout) { tell(closed) } }
+    }
+
+    private fun noteClosing(connection: PooledConnection, ending: Ending) =
+        pool.eventLog.add { PoolEvent.Closing(it, connection.id, ending.toReason()) }
+
+    /** After a few in a row it is no accident, and without being told nobody would guess why nothing is ever idle. */
+    private fun spokeUnasked() {
+        val inARow = pool.machine.governor.unsolicitedInARow
+        if (inARow < SPOKE_FIRST || inARow % SPOKE_FIRST != 0) return
+        pool.eventLog.add { PoolEvent.SpokenFirst(it, inARow) }
+        later { log.warn("{}: {} connections in a row closed, as {}", pool.name, inARow, Shortage.SPOKE_FIRST_ADVICE) }
+    }
+
+    override fun warmedUp(warmUp: WarmUp, ready: Int) = later { (warmUp as WarmingUp).over(ready) }
+
+    override fun readinessChanged() {
+        if (pool.readiness.isAwaited) later(pool.readiness::changed)
     }
 
     override fun wake() = later(pool.reaper::wake)
 
-    override fun ended() = later(pool::ended)
+    override fun ended() {
+        pool.eventLog.end()
+        later(pool::ended)
+    }
 
     fun later(chore: Chore) {
         (chores ?: ArrayList<Chore>().also { chores = it }).add(chore)
@@ -117,5 +163,9 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         first.next = second.next
         second.next = head
         return second
+    }
+
+    private companion object {
+        const val SPOKE_FIRST = 3
     }
 }

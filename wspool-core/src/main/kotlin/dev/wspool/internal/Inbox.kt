@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.Message
 import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlin.coroutines.resumeWithException
 
@@ -11,13 +12,18 @@ import kotlin.coroutines.resumeWithException
  * The engine's reader hands a message straight to the receiver, who is resumed on his own dispatcher. A receiver who turns
  * out to be cancelled puts it back in front, so a cancelled receive loses nothing.
  */
-internal class Inbox(private val debts: Debts) {
+internal class Inbox(private val debts: Debts, private val outside: CoroutineDispatcher) {
     private var queue: ArrayDeque<Message>? = null
     private var receiver: Receiver? = null
     private var isReceiving = false // until the receiver has really got his message
     private var unanswered = 0 // receives that were cancelled since the last that succeeded; each still owes
-    private var isStopped = false // the reader was told to stop
+
+    /** True where the reader was told to stop. */
+    @Volatile
+    var isStopped = false
+        private set
     private var isDiscarding = false
+    private var kept = 0 // the first so many of the queue owe nothing
     private var end: Throwable? = null
 
     private class Receiver(val lease: RealLease, val continuation: CancellableContinuation<Message>)
@@ -33,7 +39,8 @@ internal class Inbox(private val debts: Debts) {
                 return !isStopped
             }
         }
-        taker.continuation.resume(message) { _, undelivered, _ -> putBack(undelivered) }
+        val continuation = taker.continuation
+        continuation.resumeOn(outside) { continuation.resume(message) { _, undelivered, _ -> putBack(undelivered) } }
         return true
     }
 
@@ -66,8 +73,16 @@ internal class Inbox(private val debts: Debts) {
         lease.checkOpen()
         check(!isReceiving) { "Another receive of this lease is waiting: one receiver at a time" }
         val next = queue?.removeFirstOrNull()
-        if (next == null) end?.let { throw it } else settle()
+        if (next == null) end?.let { throw it } else taken()
         next
+    }
+
+    /** The first of the queue has been received. */
+    private fun taken() {
+        if (kept == 0) return settle()
+        kept--
+        debts.incur()
+        settle()
     }
 
     private suspend fun await(lease: RealLease): Message = suspendCancellableCoroutine { continuation ->
@@ -87,7 +102,13 @@ internal class Inbox(private val debts: Debts) {
         if (waiting.lease.isEnded) debts.settle() // released meanwhile, by one who saw no debt and so expels nobody
         waiting.lease.checkOpen()
         val next = queue?.removeFirstOrNull()
-        if (next == null) end?.let { throw it } else debts.settle()
+        if (next == null) {
+            end?.let { throw it }
+        } else if (kept > 0) {
+            kept--
+        } else {
+            debts.settle()
+        }
         isReceiving = true
         if (next == null) receiver = waiting else waiting.continuation.resume(next) { _, undelivered, _ -> putBack(undelivered) }
     }
@@ -138,6 +159,35 @@ internal class Inbox(private val debts: Debts) {
     /** [lease] has ended: its receiver, if one waits, is told. */
     fun expel(lease: RealLease, why: Throwable) = fail(why) { it.lease === lease }
 
+    /** What is unread is the next user's, and owes nothing. */
+    fun keep(): Unit = synchronized(this) {
+        val size = queue?.size ?: 0
+        debts.settle(size - kept)
+        kept = size
+    }
+
+    /** Takes out what is unread. A reader that had been stopped may go on, and is to be told by the caller. */
+    fun drop(): List<Message> = synchronized(this) {
+        val dropped = queue.orEmpty().toList()
+        keep()
+        queue = null
+        kept = 0
+        isStopped = false
+        dropped
+    }
+
+    /** True where nothing is owed but messages that are unread, and those that receives were given up for. */
+    fun canRedeem(): Boolean = synchronized(this) { debts.are((queue?.size ?: 0) - kept + unanswered) }
+
+    /** True where nothing is owed but messages that are unread. */
+    fun isOnlyUnread(): Boolean = synchronized(this) { debts.are((queue?.size ?: 0) - kept) }
+
+    /** Receives that were given up are forgiven: what they waited for has been read by others. */
+    fun forgive(): Unit = synchronized(this) {
+        debts.settle(unanswered)
+        unanswered = 0
+    }
+
     /** Nobody will read any more: what comes is dropped, so that the reader gets to the peer's Close behind it. */
     fun discard(): Unit = synchronized(this) {
         isDiscarding = true
@@ -157,7 +207,7 @@ internal class Inbox(private val debts: Debts) {
                 isReceiving = false
             }
         }
-        waiting?.continuation?.resumeWithException(why)
+        waiting?.continuation?.let { it.resumeOn(outside) { it.resumeWithException(why) } }
     }
 
     private fun queue(): ArrayDeque<Message> = queue ?: ArrayDeque<Message>().also { queue = it }

@@ -1,23 +1,26 @@
 package dev.wspool.internal
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
 import java.nio.ByteBuffer
+import kotlin.coroutines.EmptyCoroutineContext
 
 /** Pings that wait for their pong, by the number in their payload. */
-internal class Pongs {
-    private val waiting = HashMap<Long, CompletableDeferred<Unit>>()
+internal class Pongs(private val outside: CoroutineDispatcher) {
+    private val waiting = HashMap<Long, Ping>()
     private var lastNumber = 0L
     private var end: Throwable? = null
 
     /** A ping to be sent, and what its pong completes. Call [forget] when it is no longer waited for. */
-    class Ping(val number: Long, val pong: CompletableDeferred<Unit>) {
+    class Ping(val number: Long, val lease: RealLease) {
+        val pong = CompletableDeferred<Unit>()
         val payload: ByteArray get() = ByteBuffer.allocate(Long.SIZE_BYTES).putLong(number).array()
     }
 
-    fun expect(): Ping = synchronized(this) {
+    fun expect(lease: RealLease): Ping = synchronized(this) {
         end?.let { throw it }
-        val ping = Ping(++lastNumber, CompletableDeferred())
-        waiting[ping.number] = ping.pong
+        val ping = Ping(++lastNumber, lease)
+        waiting[ping.number] = ping
         ping
     }
 
@@ -27,18 +30,24 @@ internal class Pongs {
     fun arrived(payload: ByteArray) {
         if (payload.size != Long.SIZE_BYTES) return
         val number = ByteBuffer.wrap(payload).getLong()
-        synchronized(this) { waiting.remove(number) }?.complete(Unit)
+        val ping = synchronized(this) { waiting.remove(number) } ?: return
+        tell { ping.pong.complete(Unit) }
     }
 
     /** No pong will come any more. */
     fun end(why: Throwable) {
         synchronized(this) { end = end ?: why }
-        fail(why)
+        fail(why) { true }
     }
 
-    /** Who waits now is told [why] he waits in vain. */
-    fun fail(why: Throwable) {
-        val all = synchronized(this) { waiting.values.toList().also { waiting.clear() } }
-        all.forEach { it.completeExceptionally(why) }
+    /** [lease] has ended: its pings, and not those of the next, which may be under way already, are told [why]. */
+    fun expel(lease: RealLease, why: Throwable) = fail(why) { it.lease === lease }
+
+    private inline fun fail(why: Throwable, condition: (Ping) -> Boolean) {
+        val failing = synchronized(this) { waiting.values.filter(condition).onEach { waiting.remove(it.number) } }
+        if (failing.isNotEmpty()) tell { failing.forEach { it.pong.completeExceptionally(why) } }
     }
+
+    /** Who has no dispatcher runs on in the thread that tells him, and may block it. */
+    private fun tell(action: () -> Unit) = outside.dispatch(EmptyCoroutineContext) { action() }
 }

@@ -4,14 +4,25 @@ import dev.wspool.CloseInfo
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectionId
 import dev.wspool.ConnectionLostException
+import dev.wspool.Endpoint
 import dev.wspool.Message
+import dev.wspool.PoolEvent
+import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.SlotState
+import dev.wspool.internal.machine.retire
+import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.redact
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.isActive
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.CoroutineContext
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 
 /**
  * A connection of the pool, from the dial to the end: the machine's slot, what the engine's reader talks to, and what the
@@ -20,10 +31,17 @@ import kotlin.coroutines.CoroutineContext
 internal class PooledConnection(val pool: RealPool, number: Long) :
     Slot(number),
     ConnectionListener {
-    val id = ConnectionId("c$number")
+    /** Where it is connected to; the dial may be told another place than the pool's. */
+    @Volatile
+    var endpoint: Endpoint = pool.endpoint
+
+    @Volatile
+    override var id = ConnectionId("c$number")
+    val pings = Pings(this)
+    val attributes: MutableMap<String, Any> by lazy { ConcurrentHashMap() }
     val debts = Debts()
-    val inbox = Inbox(debts)
-    val pongs = Pongs()
+    val inbox = Inbox(debts, pool.outside)
+    val pongs = Pongs(pool.outside)
 
     /** The present lease, or the last one. Written in turns. */
     @Volatile
@@ -41,9 +59,9 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     var closeInfo: CloseInfo? = null
         private set
 
-    /** When it was opened, on the pool's clock. */
-    var openedAt = 0L
-        private set
+    /** When it was opened, on the pool's clock; first as its dial knows it, then as the machine does. */
+    @Volatile
+    private var openedAt = 0L
 
     /** Set before the machine is told of the connection, and so before there is a lease. */
     lateinit var connection: Connection
@@ -61,9 +79,33 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private val lock = Any() // not this object: engines have it
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
+    /** True where the server has said that it will close the connection. */
+    @Volatile
+    var isGoingAway = false
+        private set
+
+    /** True where no message will come any more. */
+    val hasEnded: Boolean get() = closeInfo != null || isPoolClosed
+
     override val scope: CoroutineScope get() = pool.foreign
 
     override val isQuiet: Boolean get() = debts.isNone
+
+    override fun quieten(): Boolean {
+        heedUnsolicited()
+        return isQuiet
+    }
+
+    /** Written by the engine's reader alone. */
+    @Volatile
+    override var heard = 0
+        private set
+
+    override val pongAt: Long get() = pings.pongAt
+
+    override val isParked: Boolean get() = inbox.isStopped
+
+    override val canPing: Boolean get() = Capability.Ping in connection.capabilities
 
     /** In a turn: makes the lease for the use that the machine has just counted. */
     fun lendTo(borrower: CoroutineContext): RealLease {
@@ -73,13 +115,16 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     /** In a turn: [returned] ends, and whose it was is forgotten with it. A late one is not the present one. */
     fun forgetHolder(returned: RealLease) {
-        if (lease === returned) holder = null
+        if (use == returned.use) holder = null
     }
+
+    /** Between the release of [released] and its return: what comes is for the pool. */
+    fun beginCheckIn(released: RealLease): CheckInLease = CheckInLease(this, released.use).also { lease = it }
 
     /** [lease] has ended: whoever waits in one of its operations is told [why]. */
     fun expel(lease: RealLease, why: Throwable) {
         inbox.expel(lease, why)
-        pongs.fail(why)
+        pongs.expel(lease, why)
     }
 
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
@@ -113,29 +158,59 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (::connection.isInitialized) connection.abort()
     }
 
+    /** The lease of `onConnect`, for a [connection] that is open and that the machine does not know of yet. */
+    fun beginGreeting(connection: Connection): NewLease {
+        this.connection = connection
+        openedAt = pool.now()
+        return NewLease(this).also { lease = it }
+    }
+
+    // ---- secrets ------------------------------------------------------------------------------------------------------
+
+    fun redact(text: String): String = pool.endpoint.redact(text, endpoint)
+
+    fun redacted(failure: Throwable): Throwable = pool.endpoint.redacted(failure, endpoint)
+
     // ---- the answers to a dial -----------------------------------------------------------------------------------------
 
     fun opened(connection: Connection) {
         this.connection = connection
         dial = null
         closeInfo?.let { end ->
-            return notOpened(ConnectFailedException("${pool.name} closed the connection as soon as it was open: $end"))
+            val text = "${pool.name} closed the connection as soon as it was open: $end"
+            return notOpened(ConnectFailedException(text, isPermanent = pool.isPermanent(end)))
         }
         pool.mailbox.post {
             openedAt = pool.now()
+            pool.eventLog.add { PoolEvent.Connected(it, id) }
             pool.machine.connected(this, openedAt)
         }
-        val hasEnded = synchronized(lock) {
+        val (hasEnded, isGoing) = synchronized(lock) {
             isAnnounced = true
-            closeInfo != null
+            (closeInfo != null) to isGoingAway
         }
         if (hasEnded) reportLoss()
+        if (isGoing) retireGoingAway()
     }
 
-    fun notOpened(failure: ConnectFailedException) =
-        pool.mailbox.post { pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now()) }
+    fun notOpened(failure: ConnectFailedException) {
+        dial = null
+        val asked = failure.retryAfterNanos(pool.config.settings.wallClock)
+        val retryAfter = maxOf(asked, closeInfo?.let(pool::holdAfter) ?: 0)
+        pool.mailbox.post {
+            pool.eventLog.add { PoolEvent.ConnectFailed(it, id, failure) }
+            val isCalledOff = ending != null || state == SlotState.ENDED
+            if (failure.isPermanent && !isCalledOff) pool.eventLog.add { PoolEvent.Stopped(it, failure) }
+            val isAwaited = isCalledOff || !scope.isActive || !pool.machine.queue.isEmpty() || !pool.machine.supply.warmUps.isEmpty
+            if (!isAwaited) pool.effects.later { pool.background.failed(failure) }
+            pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now(), retryAfter)
+        }
+    }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
+
+    /** For how long it has been open, on the pool's clock. */
+    val openTime: Duration get() = (pool.now() - openedAt).nanoseconds
 
     /** Where the pool is closed, who waits for a message or a pong is told now: an engine may never tell of the end. */
     private fun endWaits() {
@@ -148,6 +223,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     // ---- what the engine tells -----------------------------------------------------------------------------------------
 
     override fun onMessage(message: Message): Boolean {
+        heard++
+        if (pool.goAway.isAnnounced(message)) goAway()
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
         val goesOn = inbox.offer(message)
@@ -156,22 +233,50 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         return goesOn
     }
 
-    override fun onPong(payload: ByteArray) = pongs.arrived(payload)
+    private fun goAway() {
+        val isKnown = synchronized(lock) {
+            isGoingAway = true
+            isAnnounced
+        }
+        if (isKnown) retireGoingAway() // else its dial sees to it
+    }
+
+    private fun retireGoingAway() = pool.mailbox.post { pool.machine.retire(this, Ending.GOING_AWAY, pool.now()) }
+
+    override fun onPong(payload: ByteArray) {
+        heard++
+        if (!pings.arrived(payload)) pongs.arrived(payload)
+    }
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
+        val end = CloseInfo(info.code, redact(info.reason)) // a peer may quote the URL that it refuses
         val isKnown = synchronized(lock) {
-            closeInfo = info
+            closeInfo = end
             isAnnounced
         }
         closing.callOff()
+        dial?.connectionEnded()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
-        val loss = ConnectionLostException("Connection $id to ${pool.name} was lost: $info", info, cause?.let(pool.endpoint::redacted))
-        inbox.end(loss)
-        pongs.end(loss)
+        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause?.let(::redacted))
+        inbox.end(why)
+        pongs.end(why)
         owner?.connectionEnded()
     }
 
-    private fun reportLoss() = pool.mailbox.post { pool.machine.lost(this, pool.now()) }
+    private fun lossOf(end: CloseInfo, cause: Throwable?): ConnectionLostException {
+        val details = cause?.message?.let { ": $it" }.orEmpty()
+        return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
+    }
+
+    private fun reportLoss() {
+        val aftermath = aftermathOf(closeInfo!!)
+        pool.mailbox.post {
+            if (pool.isCancelled) pool.machine.close(pool.now()) // a parent's cancellation ends connections before the reaper comes to it
+            val isExpected = state == SlotState.CLOSING || state == SlotState.ABORTING || state == SlotState.ENDED
+            if (!isExpected) aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
+            pool.machine.lost(this, pool.now(), aftermath)
+        }
+    }
 
     private companion object {
         val LEASE: AtomicReferenceFieldUpdater<PooledConnection, RealLease?> =

@@ -13,8 +13,6 @@ import dev.wspool.UnexpectedMessageException
 import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
-import dev.wspool.transport.redact
-import dev.wspool.transport.redacted
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
@@ -41,9 +39,10 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     final override val id: ConnectionId get() = connection.id
     final override val isReused: Boolean get() = use > 1
-    final override val openTime: Duration get() = (connection.pool.now() - connection.openedAt).nanoseconds
+    final override val openTime: Duration get() = connection.openTime
     final override val closeInfo: CloseInfo? get() = connection.closeInfo
     final override val handshake: Handshake get() = connection.connection.handshake
+    final override val attributes: MutableMap<String, Any> get() = connection.attributes
     final override val localAddress: SocketAddress? get() = connection.connection.localAddress
     final override val remoteAddress: SocketAddress? get() = connection.connection.remoteAddress
 
@@ -97,7 +96,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         }
         var roundTrip: Duration? = null
         operate { engine ->
-            val ping = connection.pongs.expect()
+            val ping = connection.pongs.expect(this)
             val sentAt = connection.pool.now()
             try {
                 withTimeoutOrNull(timeout) {
@@ -133,10 +132,10 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     private fun named(failure: Throwable): Throwable = when {
         isEnded || connection.isPoolClosed -> runCatching { checkOpen() }.exceptionOrNull() ?: failure
         failure is PoolException -> failure
-        failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection.pool.endpoint::redact))
+        failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection::redact))
         else -> {
             val info = closeInfo ?: CloseInfo(CloseInfo.ABNORMAL)
-            ConnectionLostException("$this failed: $info", info, connection.pool.endpoint.redacted(failure))
+            ConnectionLostException("$this failed: $info", info, connection.redacted(failure))
         }
     }
 
@@ -157,8 +156,14 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     // ---- the end -------------------------------------------------------------------------------------------------------
 
     /** The block of `withConnection` threw: a debt that is never settled. */
-    internal fun failed() {
-        if (!isEnded) connection.debts.incur()
+    internal fun failed(cause: Throwable) {
+        if (!isEnded && !isReusableAfter(cause)) connection.debts.incur()
+    }
+
+    private fun isReusableAfter(cause: Throwable): Boolean {
+        val pool = connection.pool
+        val predicate = pool.config.hooks.isReusableAfter
+        return predicate != null && cause !is CancellationException && pool.background.ask(false) { predicate(cause) }
     }
 
     override fun release() = endAs(RELEASED)
@@ -188,6 +193,17 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         return DetachedLease(connection, use)
     }
 
+    /** `onBorrow` does not want it. */
+    internal fun reject() = endAs(REJECTED)
+
+    /** Its borrower is gone: no use that `onReturn` would have to know of. */
+    internal fun returnUnused() = endAs(UNUSED)
+
+    /** `onReturn` does not want it: the return under way is none. */
+    internal fun becomeInvalidated() = END.lazySet(this, INVALIDATED)
+
+    internal val isInvalidated: Boolean get() = end == INVALIDATED
+
     private fun endAs(code: Int) {
         if (isEnded) return
         END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
@@ -195,20 +211,24 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         if (!connection.debts.isNone) connection.expel(this, releasedException())
     }
 
-    protected open fun giveBack() = connection.pool.giveBack(this)
+    protected open fun giveBack() {
+        val pool = connection.pool
+        if (pool.checkIn.isIdle || end != RELEASED) pool.giveBack(this) else pool.checkIn.start(this)
+    }
 
     /** In a turn: the machine takes the connection back. */
     override fun take() {
         val pool = connection.pool
         connection.forgetHolder(this)
-        val isClean = end == RELEASED && connection.debts.isNone
+        val isReleased = end == RELEASED || end == UNUSED
+        if (isReleased && !connection.debts.isNone) connection.overlookUnread()
+        val isClean = isReleased && connection.debts.isNone
         if (isClean && pool.machine.takeBack(connection, use)) return
-        val ending = if (isClean) {
-            null
-        } else if (end == INVALIDATED) {
-            Ending.INVALIDATED
-        } else {
-            Ending.DIRTY
+        val ending = when {
+            isClean -> null
+            end == INVALIDATED -> Ending.INVALIDATED
+            end == REJECTED -> Ending.REJECTED
+            else -> Ending.DIRTY
         }
         pool.machine.returned(connection, use, ending, pool.now())
     }
@@ -220,6 +240,8 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         private const val RELEASED = 1
         private const val INVALIDATED = 2
         private const val DETACHED = 3
+        private const val REJECTED = 4
+        private const val UNUSED = 5
 
         private val END: AtomicIntegerFieldUpdater<RealLease> = AtomicIntegerFieldUpdater.newUpdater(RealLease::class.java, "end")
 

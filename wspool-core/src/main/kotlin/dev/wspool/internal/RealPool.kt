@@ -1,14 +1,28 @@
 package dev.wspool.internal
 
+import dev.wspool.BorrowRequest
 import dev.wspool.Endpoint
 import dev.wspool.Lease
 import dev.wspool.PoolClosedException
 import dev.wspool.PoolConfig
+import dev.wspool.PoolEvent
 import dev.wspool.PoolStats
+import dev.wspool.WarmUpReport
 import dev.wspool.WebSocketPool
-import dev.wspool.internal.machine.Limits
+import dev.wspool.internal.machine.Ending
+import dev.wspool.internal.machine.Phase
 import dev.wspool.internal.machine.PoolMachine
+import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.evictIdle
+import dev.wspool.internal.machine.pause
 import dev.wspool.internal.machine.plusSpan
+import dev.wspool.internal.machine.reconfigure
+import dev.wspool.internal.machine.resume
+import dev.wspool.internal.machine.retireAll
+import dev.wspool.internal.machine.suspectAll
+import dev.wspool.internal.machine.warmUp
+import dev.wspool.requireSameFixed
+import dev.wspool.shortestLifetime
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineName
@@ -17,11 +31,13 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.plus
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 
 /**
  * The actor: the machine that decides, the mailbox that makes its turns follow one another, and the coroutines that act,
@@ -29,18 +45,19 @@ import kotlin.time.Duration
  */
 internal class RealPool(
     override val endpoint: Endpoint,
-    override val config: PoolConfig,
+    @Volatile override var config: PoolConfig,
     val connector: Connector,
     private val ownsConnector: Boolean,
 ) : WebSocketPool {
     override val name: String = config.name ?: endpoint.address
 
-    private val origin = config.timeSource.markNow()
+    private val clock = Clock(config.timeSource, config.settings.wallClock)
     private val dispatcher: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO.limitedParallelism(1)
-    private val job = SupervisorJob(config.parent?.coroutineContext?.get(Job))
+    private val parentContext = config.parent?.coroutineContext ?: EmptyCoroutineContext
+    private val job = SupervisorJob(parentContext[Job])
 
     /** The pool's own coroutines. */
-    val scope = CoroutineScope(job + dispatcher + CoroutineName(name))
+    val scope = CoroutineScope(parentContext + job + dispatcher + CoroutineName(name))
 
     /** Where foreign code runs: engines, and callers who have no dispatcher of their own. They may block a thread. */
     val outside: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO
@@ -49,11 +66,22 @@ internal class RealPool(
     val foreign = scope + outside
 
     val effects = EffectQueue(this)
-    val machine = PoolMachine(config.toLimits(), effects) { PooledConnection(this, it) }
+    val machine = PoolMachine(config.toLimits(), effects, config.random::nextDouble) { PooledConnection(this, it) }
     val mailbox = Mailbox(dispatcher, effects, ::crash)
     val reaper = Reaper(this)
+    val pinger = Pinger(this)
+    val roundTrips = RoundTrips()
+    val readiness = Readiness(this)
+    val eventLog = EventLog(this)
+    val background = Background(this)
+    val checkIn = CheckIn(this)
+    val unsolicited = Unsolicited(this)
+    val goAway = GoAway(this)
+    private val admission = Admission(this)
+    private val reconfiguring = Any() // a change builds on the one before
 
-    private val borrowTimeout = config.borrowTimeout.inWholeNanoseconds
+    @Volatile
+    private var borrowTimeout = config.borrowTimeout.inWholeNanoseconds
     private val end = Job() // completed when the last socket is closed
 
     /** Connections that were detached and have not ended, and 1 for the pool while it has not. */
@@ -64,47 +92,75 @@ internal class RealPool(
     private var failure: Throwable? = null
 
     init {
+        pinger.start()
         reaper.start()
     }
 
     val hasEnded: Boolean get() = end.isCompleted
 
-    val isClosed: Boolean get() = machine.phase == PoolMachine.Phase.CLOSED
+    /** True where the parent's end, or its failure, has cancelled all that runs here: as good as closed. */
+    val isCancelled: Boolean get() = job.isCancelled
 
-    fun now(): Long = origin.elapsedNow().inWholeNanoseconds
+    val isClosed: Boolean get() = machine.phase == Phase.CLOSED
+
+    fun now(): Long = clock.now()
+
+    /** In a turn: the time. Where the machine has slept, nothing is lent unproved from now on. */
+    fun awake(): Long {
+        val now = now()
+        val by = clock.jump(now) ?: return now
+        eventLog.add { PoolEvent.TimeJumped(it, by) }
+        machine.suspectAll(now)
+        return now
+    }
 
     // ---- borrow and return ---------------------------------------------------------------------------------------------
 
     override suspend fun borrow(): Lease {
+        if (config.hooks.onBorrow != null) return borrow(BorrowRequest())
         val taken = borrow(currentCoroutineContext(), borrowTimeout)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
     override suspend fun borrow(timeout: Duration): Lease {
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
+        if (config.hooks.onBorrow != null) return borrow(BorrowRequest(timeout))
         val taken = borrow(currentCoroutineContext(), timeout.inWholeNanoseconds)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
-    override fun tryBorrow(): Lease? = mailbox.ask { lend(EmptyCoroutineContext) }
+    override suspend fun borrow(request: BorrowRequest): Lease {
+        require(request.minRemainingLifetime <= config.shortestLifetime) {
+            "minRemainingLifetime (${request.minRemainingLifetime}) is above the shortest life, ${config.shortestLifetime} " +
+                "(maxLifetime, lifetimeJitter)"
+        }
+        val timeout = request.timeout?.inWholeNanoseconds ?: borrowTimeout
+        val wish = Wish(currentCoroutineContext(), timeout, request.toDemand())
+        return if (config.hooks.onBorrow == null) Borrower(this, wish).also(mailbox::post).await() else admission.borrow(wish)
+    }
+
+    override fun tryBorrow(): Lease? {
+        if (config.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
+        return mailbox.ask { machine.lendNow(awake()).toLease(EmptyCoroutineContext) }
+    }
 
     /** A lease, where one is to be had at once, or the [Borrower] who waits. */
     private fun borrow(context: CoroutineContext, timeout: Long): Any {
         if (mailbox.tryEnter()) {
-            val lease = inTurn { lend(context) }
+            val lease = inTurn { machine.lend().toLease(context) }
             if (lease != null) {
                 mailbox.leave()
                 return lease
             }
-            val borrower = Borrower(this, context, timeout)
+            val borrower = Borrower(this, Wish(context, timeout))
             inTurn(borrower::take)
             mailbox.leave()
             return borrower
         }
-        return Borrower(this, context, timeout).also(mailbox::post)
+        return Borrower(this, Wish(context, timeout)).also(mailbox::post)
     }
 
-    private fun lend(context: CoroutineContext): RealLease? = (machine.lend() as PooledConnection?)?.lendTo(context)
+    private fun Slot?.toLease(context: CoroutineContext): RealLease? = (this as PooledConnection?)?.lendTo(context)
 
     fun giveBack(lease: RealLease) {
         if (mailbox.tryEnter()) {
@@ -126,14 +182,64 @@ internal class RealPool(
 
     fun nextTick(now: Long): Long = mailbox.ask { machine.nextTick(now) }
 
-    fun tick() = mailbox.post { machine.tick(now()) }
+    fun tick() = mailbox.post { machine.tick(awake()) }
 
     // ---- questions -----------------------------------------------------------------------------------------------------
 
-    override val stats: PoolStats get() = mailbox.ask { machine.snapshot() }
+    override val events: SharedFlow<PoolEvent> get() = eventLog.flow
+
+    override val stats: PoolStats get() = roundTrips.stats().let { mailbox.ask { machine.snapshot(it) } }
 
     /** In a turn. */
     fun shortage(): Shortage = machine.shortage(now())
+
+    // ---- sizing --------------------------------------------------------------------------------------------------------
+
+    override suspend fun warmUp(count: Int): WarmUpReport {
+        require(count in 1..config.maxConnections) { "count must be from 1 to ${config.maxConnections} (maxConnections), not $count" }
+        val warmUp = WarmingUp(count)
+        mailbox.post { machine.warmUp(warmUp, now()) }
+        try {
+            return warmUp.report.await().also { if (!it.isComplete && isClosed) throw closedException() }
+        } finally {
+            mailbox.post { machine.supply.warmUps.cancel(warmUp) }
+        }
+    }
+
+    override val isReady: Boolean get() = mailbox.ask { machine.isReady }
+
+    override suspend fun awaitReady() = readiness.await()
+
+    override val capacity: Int get() = mailbox.ask { machine.capacity }
+
+    override val connectInterval: Duration get() = mailbox.ask { machine.connectInterval }.nanoseconds
+
+    override fun evictIdle() = mailbox.post { machine.evictIdle(now()) }
+
+    override fun reset() = mailbox.post { machine.retireAll(Ending.RESET, dialsToo = false, now()) }
+
+    override fun rotateCredentials() = mailbox.post { machine.retireAll(Ending.ROTATED, dialsToo = true, now()) }
+
+    override fun pause() = mailbox.post {
+        if (machine.phase == Phase.OPEN) eventLog.add { PoolEvent.Paused(it) }
+        machine.pause()
+    }
+
+    override fun resume() = mailbox.post {
+        if (machine.phase == Phase.PAUSED) eventLog.add { PoolEvent.Resumed(it) }
+        machine.resume(now())
+    }
+
+    override fun reconfigure(change: PoolConfig.Builder.() -> Unit) = synchronized(reconfiguring) {
+        val changed = config.settings.copy().apply(change).build()
+        changed.requireSameFixed(config)
+        mailbox.ask {
+            config = changed
+            borrowTimeout = changed.borrowTimeout.inWholeNanoseconds
+            eventLog.add { PoolEvent.Reconfigured(it) }
+            machine.reconfigure(changed.toLimits(), now())
+        }
+    }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
 
@@ -141,6 +247,7 @@ internal class RealPool(
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
         mailbox.post {
             val now = now()
+            if (machine.phase == Phase.OPEN || machine.phase == Phase.PAUSED) eventLog.add { PoolEvent.Draining(it) }
             machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds))
         }
         awaitClosed()
@@ -172,6 +279,8 @@ internal class RealPool(
             userEnded()
         } finally {
             end.complete()
+            pinger.stop()
+            unsolicited.stop()
             reaper.wake()
         }
     }
@@ -189,13 +298,4 @@ internal class RealPool(
     }
 
     override fun toString(): String = "WebSocketPool($name)"
-
-    private companion object {
-        fun PoolConfig.toLimits() = Limits(
-            maxConnections = maxConnections,
-            minIdle = minIdle,
-            maxWaiting = maxWaiting,
-            maxIdleTime = maxIdleTime.inWholeNanoseconds,
-        )
-    }
 }

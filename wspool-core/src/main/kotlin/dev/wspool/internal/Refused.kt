@@ -18,6 +18,7 @@ internal class Refused(private val refusal: Refusal, private val timeout: Long, 
         )
         Refusal.TOO_MANY_WAITING -> TooManyWaitersException(
             "No place in the queue for ${pool.name}: ${pool.config.maxWaiting} may wait (maxWaiting); $shortage",
+            shortage?.lastFailure,
         )
         Refusal.CONNECT_FAILED -> shortage?.lastFailure!! // typed as it came, and the same for all whom it concerns
         Refusal.DRAINING -> PoolClosedException("The pool for ${pool.name} is draining: it lends no more")
@@ -32,7 +33,7 @@ internal class Shortage(
     private val closing: Int,
     private val waiting: Int,
     private val maxConnections: Int,
-    private val unsolicited: Long,
+    private val isSpokenFirst: Boolean,
     private val longestLease: Long,
     private val holder: CoroutineContext?,
     val lastFailure: PoolException?,
@@ -48,6 +49,11 @@ internal class Shortage(
             append('.')
         }
         append(" Last connect failure: ").append(lastFailure?.message ?: "none").append('.')
-        if (unsolicited > 0) append(" Closed because of messages that nobody had asked for: ").append(unsolicited).append('.')
+        if (isSpokenFirst) append(" Connections are closed, as ").append(SPOKE_FIRST_ADVICE).append('.')
+    }
+
+    internal companion object {
+        const val SPOKE_FIRST_ADVICE =
+            "the server speaks before anybody has asked: read its greeting in onConnect, or set unsolicitedMessages"
     }
 }

@@ -25,14 +25,19 @@ public fun Endpoint.redact(text: String): String {
  *
  * A connector attaches no foreign exception but through this.
  */
-public fun Endpoint.redacted(failure: Throwable): Throwable = redacted(failure, DEEPEST)
+public fun Endpoint.redacted(failure: Throwable): Throwable = redacted(failure, DEEPEST, ::redact)
 
-private fun Endpoint.redacted(failure: Throwable, depth: Int): Throwable {
-    val copy = RedactedException(failure.javaClass.name, failure.message?.let(::redact))
+/** As the other, for what may quote the secrets of [other] as well: those of a one-time URL beside the pool's own. */
+internal fun Endpoint.redacted(failure: Throwable, other: Endpoint): Throwable = redacted(failure, DEEPEST) { redact(it, other) }
+
+internal fun Endpoint.redact(text: String, other: Endpoint): String = redact(if (other === this) text else other.redact(text))
+
+private fun redacted(failure: Throwable, depth: Int, redact: (String) -> String): Throwable {
+    val copy = RedactedException(failure.javaClass.name, failure.message?.let(redact))
     copy.stackTrace = failure.stackTrace
     if (depth > 0) {
-        failure.cause?.let { copy.initCause(redacted(it, depth - 1)) }
-        failure.suppressed.forEach { copy.addSuppressed(redacted(it, depth - 1)) }
+        failure.cause?.let { copy.initCause(redacted(it, depth - 1, redact)) }
+        failure.suppressed.forEach { copy.addSuppressed(redacted(it, depth - 1, redact)) }
     }
     return copy
 }

@@ -38,6 +38,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
 import kotlin.test.fail
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 
@@ -108,7 +109,11 @@ class ActorTrapsTest {
 
     @Test
     fun oneHundredThousandCancelledWaitersLeaveNothingBehind() = runBlocking {
-        val pool = pool { maxConnections = 1 }
+        val pool = pool {
+            maxConnections = 1
+            maxLifetime = Duration.INFINITE // or the connection itself would have a deadline
+            pingInterval = Duration.INFINITE
+        }
         val held = pool.borrow()
         val remembered = ArrayList<WeakReference<Any>>()
         repeat(100) {

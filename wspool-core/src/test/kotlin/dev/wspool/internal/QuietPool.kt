@@ -28,6 +28,8 @@ internal class QuietPool(connections: Int) {
         timeSource = TestTimeSource()
         borrowTimeout = Duration.INFINITE
         maxIdleTime = Duration.INFINITE
+        maxLifetime = Duration.INFINITE
+        pingInterval = Duration.INFINITE
     } as RealPool
 
     init {
@@ -38,5 +40,6 @@ internal class QuietPool(connections: Int) {
                 pool.machine.connected(connection, now = 0)
             }
         }
+        check(pool.stats.idle == connections) { "Nothing to borrow: ${pool.stats}" } // a closed pool is linearisable too
     }
 }

@@ -20,5 +20,5 @@ import io.ktor.client.HttpClient
 public fun HttpClient.webSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool =
     WebSocketPool(CioConnector(this), Endpoint(url)) {
         configure()
-        requireRoomFor(maxConnections)
+        requireRoomFor(build().maxConnections)
     }

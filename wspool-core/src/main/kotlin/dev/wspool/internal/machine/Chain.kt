@@ -27,6 +27,14 @@ internal class Chain<T : Link> {
         size++
     }
 
+    fun addFirst(element: T) {
+        val after = head
+        element.next = after
+        if (after == null) tail = element else after.previous = element
+        head = element
+        size++
+    }
+
     fun removeFirst(): T? = first?.also(::remove)
 
     fun remove(element: T) {
@@ -39,12 +47,31 @@ internal class Chain<T : Link> {
         size--
     }
 
+    /** The [action] may take out the element that it is given. */
     inline fun forEach(action: (T) -> Unit) {
         var element = first
         while (element != null) {
-            action(element)
             @Suppress("UNCHECKED_CAST")
-            element = element.next as T?
+            val after = element.next as T?
+            action(element)
+            element = after
         }
+    }
+
+    inline fun firstOrNull(condition: (T) -> Boolean): T? {
+        forEach { if (condition(it)) return it }
+        return null
+    }
+
+    /** The [condition] may take out the element that it is given. */
+    inline fun lastOrNull(condition: (T) -> Boolean): T? {
+        var element = last
+        while (element != null) {
+            @Suppress("UNCHECKED_CAST")
+            val before = element.previous as T?
+            if (condition(element)) return element
+            element = before
+        }
+        return null
     }
 }

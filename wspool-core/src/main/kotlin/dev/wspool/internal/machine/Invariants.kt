@@ -3,64 +3,92 @@ package dev.wspool.internal.machine
 /**
  * Checks what holds at the end of every turn. It speaks of decisions, so it holds while effects are still under way.
  *
- * 1. No more connections than allowed: connecting, idle, leased and closing together.
+ * 1. No more connections than allowed: connecting, checking, idle, leased and closing together. Where less was allowed by
+ *    `reconfigure`, those that are too many are leased, closing, or not
+ *    usable yet.
  * 2. Every slot is counted once, in the state that it is in, and stands where it says.
  * 3. The idle chain holds the idle slots, none longer idle than the one before it.
- * 4. No caller waits while a quiet connection lies idle.
- * 5. No caller waits in vain: while there is room, each has a dial under way, or the governor holds dials back.
+ * 4. No caller waits while a connection that fits him and needs no proof lies idle, unless the pool is paused.
+ * 5. No caller waits in vain: while there is room, each who would take a fresh connection has a dial or a proof under way, or
+ *    the governor holds dials back, or the pool is paused.
  * 6. `created = live + destroyed`.
- * 7. Deadlines are in order; a slot that closes has one, a slot that does not has none.
- * 8. A closed pool holds no one waiting, nothing idle and nothing leased.
- * 9. A draining pool has a lease or a caller to wait for.
+ * 7. Deadlines are in order; nothing is due of a slot before the deadline that it has there.
+ * 8. A closed pool holds no one waiting, nothing idle, nothing being proved and nothing leased.
+ * 9. A draining pool has a lease or a caller to wait for, and nothing idle.
+ * 10. The capacity is as set, or between its limits.
  *
  * @throws IllegalStateException naming what is broken.
  */
 internal fun PoolMachine.checkInvariants() {
-    val slots = roster.slots
-    val idle = roster.idle
-    check(slots.size <= limits.maxConnections) { "1: ${slots.size} connections, ${limits.maxConnections} allowed" }
+    val now = supply.providedAt // what has come to be since is the next tick's business
+    checkSlots()
+    checkIdle(now)
+    checkQueue(now)
 
+    val live = roster.size - roster.connecting
+    check(tally.created == live + tally.destroyedTotal) { "6: ${tally.created} created, $live live, ${tally.destroyedTotal} destroyed" }
+
+    check(deadlines.isConsistent()) { "7: deadlines are out of order" }
+    for (slot in roster.slots) {
+        val entered = if (slot.heapIndex == Link.NOWHERE) NEVER else slot.dueAt
+        check(entered <= slot.nextDue) { "7: $slot is ${slot.state} and due at ${slot.nextDue}, entered for $entered" }
+    }
+
+    val isBound = limits.adaptive?.let { capacity in it.minCapacity..it.maxCapacity } ?: (capacity == limits.maxConnections)
+    check(isBound) { "10: the capacity is $capacity" }
+
+    val held = queue.size + roster.leased
+    if (phase == Phase.CLOSED) check(held + roster.idle.size + roster.checking == 0) { "8: a closed pool holds on" }
+    if (phase == Phase.DRAINING) check(held > 0 && roster.idle.isEmpty()) { "9: a drain waits for nothing" }
+}
+
+private fun PoolMachine.checkSlots() {
+    val slots = roster.slots
+    if (slots.size > capacity) {
+        check(roster.idle.isEmpty() || roster.staying <= capacity) {
+            "1: ${slots.size} connections, ${roster.idle.size} idle, $capacity allowed"
+        }
+    }
     for (state in SlotState.entries) {
         val found = slots.count { it.state == state }
         check(found == roster.count(state)) { "2: ${roster.count(state)} counted as $state, $found found" }
     }
     check(roster.count(SlotState.ENDED) == 0) { "2: an ended slot is kept" }
-    check(idle.size == roster.count(SlotState.IDLE)) { "2: ${idle.size} in the idle chain, ${roster.count(SlotState.IDLE)} idle" }
     slots.forEachIndexed { index, slot -> check(slot.position == index) { "2: $slot is at $index, not ${slot.position}" } }
+    val aging = slots.count { it.state == SlotState.IDLE && it.ending != null }
+    check(aging == roster.aging) { "2: ${roster.aging} counted as aging, $aging found" }
+}
 
+private fun PoolMachine.checkIdle(now: Long) {
+    val idle = roster.idle
+    check(idle.size == roster.count(SlotState.IDLE)) { "2: ${idle.size} in the idle chain, ${roster.count(SlotState.IDLE)} idle" }
+    check(idle.size <= limits.maxIdle) { "1: ${idle.size} idle, ${limits.maxIdle} allowed" }
     var before = 0L
-    var idleCount = 0
+    var found = 0
     idle.forEach { slot ->
-        idleCount++
+        found++
         check(slot.state == SlotState.IDLE) { "3: $slot is ${slot.state} among the idle" }
         val since = if (slot.since == Slot.UNSTAMPED) NEVER else slot.since
         check(since >= before) { "3: $slot is longer idle than the one before it" }
         before = since
-        check(queue.isEmpty() || !slot.isQuiet) { "4: $slot lies idle while ${queue.size} wait" }
+        if (phase == Phase.PAUSED || !slot.isQuiet || health.needsProof(slot, now)) return@forEach
+        if (slot.pongAt >= now) return@forEach // a pong that no turn has told of
+        check(queue.firstFitting(slot, now) == null) { "4: $slot lies idle while ${queue.firstFitting(slot, now)} waits" }
     }
-    check(idleCount == idle.size) { "3: $idleCount slots in the idle chain, ${idle.size} counted" }
+    check(found == idle.size) { "3: $found slots in the idle chain, ${idle.size} counted" }
+}
 
+private fun PoolMachine.checkQueue(now: Long) {
     var waiting = 0
     queue.forEach { ticket ->
         waiting++
         check(ticket.state == TicketState.WAITING) { "4: a ${ticket.state} ticket is in the queue" }
     }
     check(waiting == queue.size) { "4: $waiting in the queue, ${queue.size} counted" }
-
-    val room = limits.maxConnections - slots.size
-    if (phase != PoolMachine.Phase.CLOSED && room > 0 && roster.connecting < waiting) {
-        check(governor.isBackingOff) { "5: $waiting wait with room for $room, and ${roster.connecting} dials under way" }
+    val room = capacity - roster.size
+    if (phase == Phase.CLOSED || phase == Phase.PAUSED || room <= 0) return
+    val wanted = queue.countOfFresh()
+    if (roster.coming < wanted) {
+        check(!governor.permits(now, roster.connecting)) { "5: $wanted wait with room for $room, and ${roster.coming} are coming" }
     }
-
-    val live = idle.size + roster.leased + roster.closing
-    check(tally.created == live + tally.destroyedTotal) { "6: ${tally.created} created, $live live, ${tally.destroyedTotal} destroyed" }
-
-    check(deadlines.isConsistent()) { "7: deadlines are out of order" }
-    for (slot in slots) {
-        val isClosing = slot.state == SlotState.CLOSING || slot.state == SlotState.ABORTING
-        check((slot.heapIndex != Link.NOWHERE) == isClosing) { "7: $slot is ${slot.state}, deadline at ${slot.heapIndex}" }
-    }
-
-    if (phase == PoolMachine.Phase.CLOSED) check(waiting + idle.size + roster.leased == 0) { "8: a closed pool holds on" }
-    if (phase == PoolMachine.Phase.DRAINING) check(waiting + roster.leased > 0) { "9: a drain waits for nothing" }
 }

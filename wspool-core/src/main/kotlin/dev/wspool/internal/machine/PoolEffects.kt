@@ -17,11 +17,23 @@ internal interface PoolEffects {
     /** [ticket] gets no connection. */
     fun refuse(ticket: Ticket, refusal: Refusal)
 
+    /** Send a ping; where [slot] is [SlotState.CHECKING], answer with `pong` when one comes. */
+    fun ping(slot: Slot)
+
     /** Start the closing handshake; answer with `lost` when the socket is closed. Its lease, if any, ends now. */
     fun close(slot: Slot, ending: Ending)
 
     /** Close the socket at once; answer with `lost`. Its lease, if any, ends now. */
     fun abort(slot: Slot)
+
+    /** [slot] counts no more. */
+    fun gone(slot: Slot, ending: Ending)
+
+    /** [warmUp] is over, with [ready] connections idle or leased. */
+    fun warmedUp(warmUp: WarmUp, ready: Int)
+
+    /** The pool has become ready, or will never be: who waits for that is to look again. */
+    fun readinessChanged()
 
     /** Ask for `nextTick` again: something is due sooner than it said. */
     fun wake()

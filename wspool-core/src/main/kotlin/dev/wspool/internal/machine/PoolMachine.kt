@@ -2,90 +2,128 @@ package dev.wspool.internal.machine
 
 /**
  * Decides everything that a pool decides, and does nothing: no coroutine, clock, I/O, log or random. Each input is one call,
- * each output a call on [PoolEffects]; time is a parameter, in nanoseconds from any origin that stays the same. The same
- * calls give the same effects.
+ * each output a call on [PoolEffects]; time is a parameter, in nanoseconds from any origin that stays the same, and so is
+ * chance ([Jitter]). The same calls give the same effects.
  *
  * Not thread-safe: calls are made one at a time, each a *turn*. Inputs that come in plenty read no clock: [lend] and
  * [takeBack] say whether they could do without; [borrow] and [returned] are for when they could not.
  *
+ * Here stand the inputs, but for those of [Commands][evictIdle], and the transitions where they meet. Each policy is a part of its own: [Supply] and [DialGovernor]
+ * decide what is dialled and when, [Health] what is proved, [Lifetimes] what is replaced, [Departures] how it leaves.
  * What holds at the end of every turn is listed, and checked, in [checkInvariants].
  */
 internal class PoolMachine(
-    internal val limits: Limits,
-    private val effects: PoolEffects,
-    private val newSlot: (number: Long) -> Slot,
+    limits: Limits,
+    internal val effects: PoolEffects,
+    jitter: Jitter = Jitter { 0.0 },
+    newSlot: (number: Long) -> Slot,
 ) {
-    internal enum class Phase { OPEN, DRAINING, CLOSED }
+    internal val ledger = Ledger(limits, effects, jitter)
+    val limits: Limits get() = ledger.limits
+    val tally = ledger.tally
+    val roster = ledger.roster
+    val deadlines = ledger.deadlines
+    private val alarm = ledger.alarm
+    val queue = WaitQueue(ledger, Affinity())
+    val governor = DialGovernor(limits.dials, jitter)
+    val departures = Departures(ledger)
+    val health = Health(ledger, departures)
+    private val lifetimes = Lifetimes(ledger, departures)
+    val supply = Supply(ledger, queue, governor, health, departures, newSlot)
 
-    var phase = Phase.OPEN
-        private set
+    val adaptive = AdaptiveCapacity(ledger, queue, governor)
+    val lending = Lending(ledger, queue, health, lifetimes)
+    val lifecycle = Lifecycle(ledger, queue, supply, departures)
+    val phase: Phase get() = lifecycle.phase
 
-    val tally = Tally()
-    val roster = Roster()
-    val deadlines = Deadlines() // of callers who wait, and of connections that close
-    val queue = WaitQueue(effects, deadlines, tally)
-    val governor = DialGovernor()
+    /** How many connections there may be. */
+    val capacity: Int get() = ledger.capacity
 
-    private var lastNumber = 0L
-    private var drainBy = NEVER
+    /** What a dial costs of the time, on the average. */
+    val connectInterval: Long get() = governor.connectInterval
+
     private var stampBy = NEVER
-    private var hasEnded = false
 
-    /** When the shell means to call [tick] next; it is woken only for what is due sooner. */
-    private var plannedTick = NEVER
+    /** True where a caller need not expect to be kept waiting: there is what is to be kept, and dials go well. */
+    val isReady: Boolean get() = phase == Phase.OPEN && !governor.isBackingOff && supply.ready >= limits.minIdle
 
     // ---- callers -------------------------------------------------------------------------------------------------------
 
     /** Lends the newest idle connection if that takes no time to decide, or returns null: then [borrow] decides. */
     fun lend(): Slot? {
-        if (phase != Phase.OPEN) return null
+        if (phase != Phase.OPEN || queue.isPicky) return null // its last use may free who insists on it
         val slot = roster.idle.last
-        if (slot == null || !slot.isQuiet) return null
-        lendOut(slot)
+        if (slot == null || slot.since != Slot.UNSTAMPED || !slot.isQuiet) return null
+        lending.lend(slot)
         return slot
     }
 
-    /** Serves [ticket] at once, or puts it into the queue until [deadline], or refuses it. */
-    fun borrow(ticket: Ticket, now: Long, deadline: Long) {
-        if (phase != Phase.OPEN) return queue.refuse(ticket, if (phase == Phase.DRAINING) Refusal.DRAINING else Refusal.CLOSED)
-        while (true) {
-            val slot = roster.idle.last ?: break
-            if (slot.isQuiet) return grant(ticket, slot)
-            retireUnsolicited(slot, now)
+    /** Lends an idle connection to who would not wait for one, or returns null. */
+    fun lendNow(now: Long): Slot? {
+        if (phase != Phase.OPEN) return null
+        serveWaiting(now)
+        val slot = lending.pick(null, now) { retireUnsolicited(it, now) }
+        if (slot != null) lending.lend(slot) else supply.proveOne(now) // so that he may find it when he asks again
+        freed(now)
+        return slot
+    }
+
+    /**
+     * Serves [ticket] at once, or puts it into the queue until [deadline], or refuses it.
+     *
+     * @param again after what it got turned out unfit: it keeps its place, which is the first.
+     */
+    fun borrow(ticket: Ticket, now: Long, deadline: Long, again: Boolean = false) {
+        if (phase == Phase.DRAINING && !again) return queue.refuse(ticket, Refusal.DRAINING)
+        if (phase == Phase.CLOSED) return queue.refuse(ticket, Refusal.CLOSED)
+        if (!again) serveWaiting(now)
+        val slot = if (phase == Phase.OPEN) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
+        if (slot != null) {
+            lending.grant(ticket, slot)
+            return freed(now) // what was not quiet has to be replaced
         }
         if (deadline <= now) return queue.refuse(ticket, Refusal.TIMED_OUT)
-        if (isQueueFull(now)) return queue.refuse(ticket, Refusal.TOO_MANY_WAITING)
-        queue.add(ticket, deadline)
-        wakeFor(deadline)
-        dialAsNeeded(now)
+        if (governor.isStopped(now)) return queue.refuse(ticket, Refusal.CONNECT_FAILED)
+        if (!again && queue.size - roster.coming >= limits.maxWaiting && !supply.canProvideFor(ticket, phase, now)) {
+            return queue.refuse(ticket, Refusal.TOO_MANY_WAITING)
+        }
+        queue.add(ticket, deadline, again)
+        alarm.wakeFor(deadline)
+        serveWaiting(now) // a connection that he insisted on may just have been found unfit
+        provide(now)
     }
 
     /** The caller of [ticket] is gone. What was on its way to him goes to the next. */
     fun cancel(ticket: Ticket, now: Long) {
-        if (queue.cancel(ticket)) settle(now)
+        if (queue.cancel(ticket)) lifecycle.settle(now)
     }
 
     /** Takes back a connection whose user finished cleanly, if that takes no time to decide; if not, [returned] decides. */
     fun takeBack(slot: Slot, use: Int): Boolean {
-        if (phase != Phase.OPEN || !isCurrent(slot, use)) return false
-        makeAvailable(slot)
+        if (phase != Phase.OPEN || !isCurrent(slot, use) || slot.ending != null) return false
+        if (roster.idle.size >= limits.maxIdle || roster.staying > ledger.capacity) return false
+        if (queue.isPicky || governor.unsolicitedInARow > 0 || slot.isInDoubt) return false
+        val longestWaiting = queue.first
+        if (longestWaiting == null) ledger.move(slot, SlotState.IDLE) else lending.grant(longestWaiting, slot)
         return true
     }
 
     /** The lease [use] of [slot] ends; [ending] says why the connection is not to be used again, null that it may be. */
     fun returned(slot: Slot, use: Int, ending: Ending?, now: Long) {
+        if (!isCurrent(slot, use)) return countLate()
+        if (ending == null && governor.served()) effects.readinessChanged()
+        val isGoing = ending ?: slot.ending
         when {
-            !isCurrent(slot, use) -> return countLate()
-            ending != null -> retire(slot, ending, now)
-            else -> makeAvailableOrClose(slot, now)
+            isGoing != null -> departures.retire(slot, isGoing, now)
+            !health.holdsBack(slot) -> makeAvailable(slot, now)
         }
-        settle(now)
+        freed(now)
     }
 
     /** The lease [use] of [slot] takes its connection with it. False where that lease had ended before. */
     fun detach(slot: Slot, use: Int, now: Long): Boolean {
         if (!isCurrent(slot, use)) return false
-        end(slot, Ending.DETACHED)
+        departures.end(slot, Ending.DETACHED)
         freed(now)
         return true
     }
@@ -100,54 +138,90 @@ internal class PoolMachine(
         }
         check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has connected" }
         tally.created++
-        if (slot.isQuiet) {
+        val isCalledOff = slot.ending != null
+        health.opened(slot, now)
+        lifetimes.opened(slot, now)
+        if (slot.isQuiet || slot.quieten()) {
             governor.succeeded()
-            makeAvailableOrClose(slot, now)
+            makeAvailable(slot, now)
+            adaptive.succeeded()
+            ledger.reschedule(slot)
         } else {
             retireUnsolicited(slot, now)
         }
-        dialAsNeeded(now)
+        if (!isCalledOff) supply.warmUps.dialled(null)
+        effects.readinessChanged()
+        freed(now)
     }
 
-    /** The dial of [slot] failed; where [isPermanent], trying again would not help who waits. */
-    fun connectFailed(slot: Slot, failure: Throwable, isPermanent: Boolean, now: Long) {
+    /**
+     * The dial of [slot] failed.
+     *
+     * @param isPermanent trying again would not help who waits.
+     * @param retryAfter how long the server has asked to be left alone.
+     */
+    fun connectFailed(slot: Slot, failure: Throwable, isPermanent: Boolean, now: Long, retryAfter: Long = 0) {
         if (slot.state == SlotState.ENDED) return countLate()
         check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has failed to connect" }
         tally.connectFailures++
-        move(slot, SlotState.ENDED)
-        if (phase != Phase.CLOSED) {
-            governor.failed(failure, now)
+        ledger.move(slot, SlotState.ENDED)
+        if (slot.ending == null) { // else it was called off, and that says nothing about the next
+            val isAnother = governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
+            if (isAnother) adaptive.failed()
             if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
+            supply.warmUps.dialled(failure)
         }
         freed(now)
     }
 
     /** A message came to [slot] while nobody held it. */
     fun unsolicited(slot: Slot, now: Long) {
-        if (slot.state != SlotState.IDLE || slot.isQuiet) return // where its lease has just ended, its return sees the message
+        if (slot.state != SlotState.IDLE && slot.state != SlotState.CHECKING) return // its return sees the message
+        if (slot.isQuiet || slot.quieten()) return
         retireUnsolicited(slot, now)
-        dialAsNeeded(now)
+        freed(now)
     }
 
-    /** The socket of [slot] is closed. */
-    fun lost(slot: Slot, now: Long) {
+    /** [slot] has answered a ping. */
+    fun pong(slot: Slot, now: Long) {
+        if (slot.state != SlotState.CHECKING) return
+        health.proved(slot, now)
+        reinstate(slot, now)
+        ledger.reschedule(slot)
+        freed(now)
+    }
+
+    /** The socket of [slot] is closed; [aftermath] says what that means for the rest. */
+    fun lost(slot: Slot, now: Long, aftermath: Aftermath = Aftermath.REPLACE) {
         if (slot.state == SlotState.ENDED) return countLate()
         check(slot.state != SlotState.CONNECTING) { "$slot is lost before it has connected" }
-        end(slot, slot.ending ?: Ending.LOST)
+        val isExpected = slot.state == SlotState.CLOSING || slot.state == SlotState.ABORTING
+        departures.end(slot, if (isExpected) slot.ending!! else Ending.LOST)
+        if (!isExpected) heed(aftermath, slot, now)
         freed(now)
+    }
+
+    private fun heed(aftermath: Aftermath, slot: Slot, now: Long) {
+        if (aftermath === Aftermath.REPLACE || phase == Phase.CLOSED) return
+        governor.lost(slot.number, supply.lastNumber, aftermath, now)
+        if (aftermath.stopsFor != null) queue.refuseAll(Refusal.CONNECT_FAILED)
+        if (aftermath.isSuspicious) health.suspect(now)
+        if (!aftermath.shrinks) return
+        while (roster.idle.size > limits.minIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
+        adaptive.shrunk()
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------------
 
     /** When [tick] is to be called next, or [NEVER]. Asked after each tick, and when woken. */
     fun nextTick(now: Long): Long {
-        var next = minOf(deadlines.first, drainBy, idleEnd())
+        var next = minOf(minOf(deadlines.first, lifecycle.drainBy), minOf(idleEnd(), adaptive.growsAt))
         if (roster.hasUnstamped) {
             if (stampBy == NEVER) stampBy = now.plusSpan(STAMP_WITHIN) // once: asking again must not put it off
             next = minOf(next, stampBy)
         }
-        if (wantsDial() && governor.isHolding(roster.connecting)) next = minOf(next, governor.nextDialAt)
-        plannedTick = next
+        next = minOf(next, supply.nextDialAt(phase))
+        alarm.set(next)
         return next
     }
 
@@ -158,11 +232,27 @@ internal class PoolMachine(
         while (true) {
             when (val due = deadlines.removeDue(now) ?: break) {
                 is Ticket -> queue.refuse(due, Refusal.TIMED_OUT)
-                is Slot -> overdue(due, now)
+                is Slot -> look(due, now)
             }
         }
-        while (idleEnd() <= now) retire(roster.idle.first!!, Ending.IDLE_TOO_LONG, now)
-        if (now >= drainBy) close(now) else freed(now)
+        while (idleEnd() <= now) {
+            departures.retire(roster.idle.first!!, Ending.IDLE_TOO_LONG, now)
+            adaptive.shrunk()
+        }
+        adaptive.tick(now)
+        if (now >= lifecycle.drainBy) close(now) else freed(now)
+    }
+
+    private fun look(slot: Slot, now: Long) {
+        when (slot.state) {
+            SlotState.CLOSING, SlotState.ABORTING -> departures.overdue(slot, now) // freed at the end of the tick, when who is late is gone
+            else -> when {
+                !health.look(slot, now) -> health.lost(slot, now)
+                slot.state == SlotState.CHECKING -> reinstate(slot, now)
+                else -> lifetimes.look(slot, now)
+            }
+        }
+        ledger.reschedule(slot)
     }
 
     /** When the longest idle connection has been so for too long, or [NEVER]. */
@@ -172,151 +262,81 @@ internal class PoolMachine(
         return oldest.since.plusSpan(limits.maxIdleTime)
     }
 
-    /** The peer did not answer the Close in time, or the engine did not confirm the abort. */
-    private fun overdue(slot: Slot, now: Long) {
-        if (slot.state == SlotState.ABORTING) return end(slot, Ending.ABANDONED) // freed at the end of the tick, when who is late is gone
-        move(slot, SlotState.ABORTING)
-        await(slot, now.plusSpan(limits.abortTimeout))
-        effects.abort(slot)
-    }
-
-    private fun wakeFor(time: Long) {
-        if (time >= plannedTick) return
-        plannedTick = time
-        effects.wake()
-    }
-
     // ---- the end -------------------------------------------------------------------------------------------------------
 
     /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
     fun drain(now: Long, deadline: Long) {
         if (phase == Phase.CLOSED) return
-        phase = Phase.DRAINING
-        drainBy = minOf(drainBy, deadline)
-        wakeFor(drainBy)
-        while (true) retire(roster.idle.first ?: break, Ending.POOL_CLOSED, now)
-        settle(now)
+        if (phase == Phase.PAUSED) reopen(now) else serveWaiting(now) // who waits is served before what is idle goes
+        lifecycle.drain(now, deadline)
+        freed(now)
     }
 
     /** Closes at once: who waits is refused, leases end, connections are closed. */
     fun close(now: Long) {
-        if (phase == Phase.CLOSED) return
-        phase = Phase.CLOSED
-        drainBy = NEVER
-        queue.refuseAll(Refusal.CLOSED)
-        for (slot in roster.slots) {
-            when (slot.state) {
-                SlotState.CONNECTING -> effects.cancelConnect(slot)
-                SlotState.IDLE, SlotState.LEASED -> retire(slot, Ending.POOL_CLOSED, now)
-                else -> Unit // going already
-            }
-        }
-        settle(now)
+        lifecycle.close(now)
+        lifecycle.settle(now)
     }
 
     /** A turn has thrown: nothing is sure any more. Aborts and refuses all there is. */
-    fun crash() {
-        phase = Phase.CLOSED
-        drainBy = NEVER
-        queue.refuseAll(Refusal.CLOSED)
-        for (slot in roster.slots.toList()) {
-            effects.abort(slot)
-            if (slot.state == SlotState.CONNECTING) tally.connectFailures++ else tally.countDestroyed(Ending.POOL_CLOSED)
-            deadlines.remove(slot)
-            roster.move(slot, SlotState.ENDED)
-        }
-        if (!hasEnded) effects.ended()
-        hasEnded = true
-    }
-
-    /** Ends a drain that has nothing to wait for, and a close whose last socket is closed. */
-    private fun settle(now: Long) {
-        if (phase == Phase.DRAINING && queue.isEmpty() && roster.leased == 0) close(now)
-        if (phase == Phase.CLOSED && roster.size == 0 && !hasEnded) {
-            hasEnded = true
-            effects.ended()
-        }
-    }
+    fun crash() = lifecycle.crash()
 
     // ---- where transitions meet ----------------------------------------------------------------------------------------
 
     /** Whatever ends in *this connection is usable* ends here. */
-    private fun makeAvailable(slot: Slot) {
-        val longestWaiting = queue.first
-        if (longestWaiting == null) move(slot, SlotState.IDLE) else grant(longestWaiting, slot)
-    }
-
-    private fun makeAvailableOrClose(slot: Slot, now: Long) {
-        val isWanted = phase == Phase.OPEN || (phase == Phase.DRAINING && !queue.isEmpty())
-        if (isWanted) makeAvailable(slot) else retire(slot, Ending.POOL_CLOSED, now)
-    }
-
-    /** Whatever ends in *this capacity is free* ends here. */
-    private fun freed(now: Long) {
-        dialAsNeeded(now)
-        settle(now)
-    }
-
-    private fun dialAsNeeded(now: Long) {
-        while (wantsDial()) {
-            if (!governor.permits(now, roster.connecting)) return wakeFor(governor.nextDialAt)
-            val slot = newSlot(++lastNumber)
-            roster.add(slot)
-            effects.connect(slot)
+    private fun makeAvailable(slot: Slot, now: Long) {
+        val ticket = if (phase == Phase.OPEN || phase == Phase.DRAINING) queue.firstFitting(slot, now) else null
+        val ending = slot.ending ?: when {
+            phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null) -> Ending.POOL_CLOSED
+            roster.staying > ledger.capacity -> Ending.SURPLUS
+            else -> null
+        }
+        when {
+            ending != null -> departures.retire(slot, ending, now)
+            ticket != null -> lending.grant(ticket, slot)
+            else -> keep(slot, now)
         }
     }
 
-    private fun wantsDial(): Boolean {
-        if (phase == Phase.CLOSED || roster.size >= limits.maxConnections) return false
-        val toKeep = if (phase == Phase.OPEN) (limits.minIdle - roster.idle.size).coerceAtLeast(0) else 0
-        return roster.connecting < queue.size + toKeep
+    /** [slot] is proved, and counts again. */
+    private fun reinstate(slot: Slot, now: Long) {
+        // A message may have come meanwhile, of which the turn has not.
+        if (slot.isQuiet || slot.quieten()) makeAvailable(slot, now) else retireUnsolicited(slot, now)
+        effects.readinessChanged()
     }
 
-    private fun grant(ticket: Ticket, slot: Slot) {
-        lendOut(slot)
-        queue.deliver(ticket, slot)
+    private fun keep(slot: Slot, now: Long) {
+        ledger.move(slot, SlotState.IDLE)
+        if (roster.idle.size > limits.maxIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
     }
 
-    private fun lendOut(slot: Slot) {
-        move(slot, SlotState.LEASED)
-        tally.borrows++
-        if (++slot.use > 1) tally.reused++
+    /** Whatever ends in *this capacity is free*, or may be wanted, ends here. */
+    fun freed(now: Long) {
+        serveWaiting(now)
+        lifetimes.replaceAging(now)
+        supply.warmUps.answer(supply.ready)
+        provide(now)
+        lifecycle.settle(now)
     }
 
-    /** Callers for whom a dial is under way, or is about to be, do not count: they wait for no one else. */
-    private fun isQueueFull(now: Long): Boolean {
-        val canDial = roster.size < limits.maxConnections && governor.permits(now, roster.connecting)
-        return queue.size - roster.connecting >= limits.maxWaiting && !canDial
+    /**
+     * Gives those who wait what lies idle and has come to fit: who insisted on a connection that ended, or is retiring, is
+     * content with another from then on; and a pong that proves a connection comes in no turn, unless one waits for it.
+     */
+    fun serveWaiting(now: Long) {
+        if (phase == Phase.OPEN && !queue.isEmpty() && !roster.idle.isEmpty()) lending.serveIdle(now) { retireUnsolicited(it, now) }
     }
 
-    /** Starts closing [slot]. */
-    private fun retire(slot: Slot, ending: Ending, now: Long) {
-        slot.ending = ending
-        move(slot, SlotState.CLOSING)
-        await(slot, now.plusSpan(limits.closeGrace))
-        effects.close(slot, ending)
+    private fun provide(now: Long) {
+        supply.provide(phase, now)
+        adaptive.look(phase, now)
     }
 
     /** Holds dials back as after a failure: a server that speaks unasked would have us dial and close for ever. */
-    private fun retireUnsolicited(slot: Slot, now: Long) {
-        governor.failed(null, now)
-        retire(slot, Ending.UNSOLICITED, now)
-    }
-
-    private fun await(slot: Slot, deadline: Long) {
-        deadlines.add(slot, deadline)
-        wakeFor(deadline)
-    }
-
-    private fun end(slot: Slot, ending: Ending) {
-        deadlines.remove(slot)
-        slot.ending = ending
-        tally.countDestroyed(ending)
-        move(slot, SlotState.ENDED)
-    }
-
-    private fun move(slot: Slot, state: SlotState) {
-        if (roster.move(slot, state)) effects.wake()
+    fun retireUnsolicited(slot: Slot, now: Long) {
+        val isAnother = governor.spokeUnasked(slot.number, supply.lastNumber, now)
+        departures.retire(slot, Ending.UNSOLICITED, now)
+        if (isAnother) adaptive.failed()
     }
 
     private fun isCurrent(slot: Slot, use: Int): Boolean = slot.state == SlotState.LEASED && slot.use == use

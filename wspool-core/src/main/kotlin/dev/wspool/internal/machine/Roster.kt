@@ -11,6 +11,10 @@ internal class Roster {
     /** The longest idle first, the newest last. */
     val idle = Chain<Slot>()
 
+    /** Idle connections that are retiring: lent until their successor is there. */
+    var aging = 0
+        private set
+
     /** True while a slot has changed its state since the last [stamp]. */
     var hasUnstamped = false
         private set
@@ -18,8 +22,15 @@ internal class Roster {
     val slots: List<Slot> get() = all
     val size: Int get() = all.size
     val connecting: Int get() = counts[SlotState.CONNECTING.ordinal]
+    val checking: Int get() = counts[SlotState.CHECKING.ordinal]
     val leased: Int get() = counts[SlotState.LEASED.ordinal]
     val closing: Int get() = counts[SlotState.CLOSING.ordinal] + counts[SlotState.ABORTING.ordinal]
+
+    /** Those that will be usable, or not, without anybody's doing. */
+    val coming: Int get() = connecting + checking
+
+    /** Those that count as the pool's capacity from now on. */
+    val staying: Int get() = size - closing
 
     fun count(state: SlotState): Int = counts[state.ordinal]
 
@@ -30,10 +41,19 @@ internal class Roster {
         counts[slot.state.ordinal]++
     }
 
+    /** The idle [slot] is retiring, and lent on until its successor is there. */
+    fun age(slot: Slot, ending: Ending) {
+        slot.ending = ending
+        aging++
+    }
+
     /** Brings [slot] from its state to the next. True where it is the first that wants to be stamped. */
     fun move(slot: Slot, state: SlotState): Boolean {
         counts[slot.state.ordinal]--
-        if (slot.state == SlotState.IDLE) idle.remove(slot)
+        if (slot.state == SlotState.IDLE) {
+            idle.remove(slot)
+            if (slot.ending != null) aging--
+        }
         slot.state = state
         slot.since = Slot.UNSTAMPED
         if (state == SlotState.ENDED) {

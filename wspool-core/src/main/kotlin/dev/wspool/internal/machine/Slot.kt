@@ -15,17 +15,73 @@ internal abstract class Slot(@JvmField internal val number: Long) : Link() {
     /** When it came into its state, or [UNSTAMPED]. */
     @JvmField internal var since: Long = UNSTAMPED
 
-    /** Why it is going, from [SlotState.CLOSING] on. */
+    /** Why it is going, from [SlotState.CLOSING] on; before, why it is not to come back: such a slot is *retiring*. */
     @JvmField internal var ending: Ending? = null
 
     /** Its place in the machine's list of all slots. */
     @JvmField internal var position: Int = -1
 
+    // ---- what is due; see [Health], [Lifetimes], [Departures] -----------------------------------------------------------
+
+    /** When its life is over. */
+    @JvmField internal var endsAt: Long = NEVER
+
+    /** From when on too little of its life is left for anybody. */
+    @JvmField internal var lentUntil: Long = NEVER
+
+    /** When its successor is to be dialled, or it retires. */
+    @JvmField internal var retireAt: Long = NEVER
+
+    /** When it is to be pinged. */
+    @JvmField internal var pingAt: Long = NEVER
+
+    /** When the pong of the ping under way must have come. */
+    @JvmField internal var pongBy: Long = NEVER
+
+    /** Lent, and not to be lent again before it has answered the ping under way. */
+    @JvmField internal var isInDoubt: Boolean = false
+
+    /** When its closing or aborting is late. */
+    @JvmField internal var goneBy: Long = NEVER
+
+    /** How much had been [heard] when the machine last looked. */
+    @JvmField internal var heardBefore: Int = 0
+
+    /** The first of what is due. */
+    internal val nextDue: Long
+        get() = when (state) {
+            SlotState.CONNECTING, SlotState.ENDED -> NEVER
+            SlotState.CHECKING -> pongBy
+            SlotState.IDLE -> minOf(pingAt, pongBy, if (ending == null) retireAt else lentUntil)
+            SlotState.LEASED -> minOf(pingAt, pongBy, if (ending == null) retireAt else NEVER)
+            SlotState.CLOSING, SlotState.ABORTING -> goneBy
+        }
+
+    // ---- what the shell knows ------------------------------------------------------------------------------------------
+
+    /** What callers name it by. May change once, while it connects. */
+    internal abstract val id: Any
+
     /**
-     * True where nothing has arrived since its last lease ended. The one fact that the machine asks for instead of being
-     * told: a turn takes time, and a message may not overtake the caller who borrows next.
+     * True where nothing has arrived since its last lease ended. Asked instead of being told: a turn takes time, and a message
+     * may not overtake the caller who borrows next.
      */
     internal abstract val isQuiet: Boolean
+
+    /** Makes it quiet if the pool's policy has a way for unsolicited messages. */
+    internal abstract fun quieten(): Boolean
+
+    /** Counts what has arrived, pongs too. */
+    internal abstract val heard: Int
+
+    /** When the last pong came, or 0. */
+    internal abstract val pongAt: Long
+
+    /** True while it reads nothing, as its holder reads nothing: a peer that is not heard cannot be blamed. */
+    internal abstract val isParked: Boolean
+
+    /** True where it can be proved by a ping. */
+    internal abstract val canPing: Boolean
 
     override fun toString(): String = "slot$number"
 
@@ -38,15 +94,20 @@ internal abstract class Slot(@JvmField internal val number: Long) : Link() {
 /**
  * ```
  * CONNECTING ──> IDLE <──> LEASED
- *     │           │          │
- *     │           └──> CLOSING ──> ABORTING
+ *     │          │  ▲        │
+ *     │          ▼  │        │
+ *     │        CHECKING      │
+ *     │           └──> CLOSING ──> ABORTING      from CHECKING, IDLE, LEASED; where the peer is silent, at once to ABORTING
  *     │                  │             │
- *     └────────────────> ENDED <───────┘      and from IDLE and LEASED, when the connection is lost
+ *     └────────────────> ENDED <───────┘         and from CHECKING, IDLE and LEASED, when the connection is lost
  * ```
  */
 internal enum class SlotState {
     /** A dial was decided. */
     CONNECTING,
+
+    /** Pinged, and not to be lent before it has answered. As [CONNECTING], it ends in *this connection is usable*, or not. */
+    CHECKING,
 
     /** Ready to be lent. */
     IDLE,
@@ -57,12 +118,9 @@ internal enum class SlotState {
     /** A closing handshake was decided; its socket is still open, and still counts. */
     CLOSING,
 
-    /** The handshake took too long, and an abort was decided. */
+    /** The handshake took too long or makes no sense, and an abort was decided. */
     ABORTING,
 
     /** The socket is closed, or was given up. Counts no more. */
     ENDED,
 }
-
-/** Why a connection leaves the pool. */
-internal enum class Ending { IDLE_TOO_LONG, DIRTY, INVALIDATED, UNSOLICITED, LOST, DETACHED, POOL_CLOSED, ABANDONED }

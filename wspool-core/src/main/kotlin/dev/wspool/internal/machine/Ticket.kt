@@ -3,9 +3,12 @@ package dev.wspool.internal.machine
 /** A caller in the queue. The shell extends it by what it needs to answer him. */
 internal abstract class Ticket : Link() {
     @JvmField internal var state: TicketState = TicketState.NEW
+
+    /** What he insists on, or null where any connection will do. */
+    internal open val demand: Demand? get() = null
 }
 
-/** Where a [Ticket] is in its life; each goes from [NEW] to one end, once. */
+/** Where a [Ticket] is in its life; each goes from [NEW] to one end, once, but for one whose connection was vetoed. */
 internal enum class TicketState {
     /** Not yet seen by the machine. */
     NEW,

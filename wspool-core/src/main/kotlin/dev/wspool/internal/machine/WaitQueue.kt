@@ -1,23 +1,69 @@
 package dev.wspool.internal.machine
 
 /** Callers who wait, first come, first served, each until his deadline; and how each ticket comes to its end. */
-internal class WaitQueue(private val effects: PoolEffects, private val deadlines: Deadlines, private val tally: Tally) {
+internal class WaitQueue(
+    private val ledger: Ledger,
+    private val affinity: Affinity,
+) {
+    private val effects get() = ledger.effects
+    private val deadlines get() = ledger.deadlines
+    private val tally get() = ledger.tally
     private val tickets = Chain<Ticket>() // the longest waiting first
+
+    /** How many of them have a [Ticket.demand]. */
+    private var demanding = 0
 
     val size: Int get() = tickets.size
     val first: Ticket? get() = tickets.first
 
+    /** True where not every connection fits everyone. */
+    val isPicky: Boolean get() = demanding > 0
+
     fun isEmpty(): Boolean = tickets.isEmpty()
 
-    fun add(ticket: Ticket, deadline: Long) {
+    /** [again]: it was served and the connection turned out unfit; it has waited longest. */
+    fun add(ticket: Ticket, deadline: Long, again: Boolean) {
         ticket.state = TicketState.WAITING
-        tickets.addLast(ticket)
+        if (again) tickets.addFirst(ticket) else tickets.addLast(ticket)
+        if (ticket.demand != null) demanding++
         deadlines.add(ticket, deadline)
+    }
+
+    /** Who has waited longest of those whom [slot] fits, or null. */
+    fun firstFitting(slot: Slot, now: Long): Ticket? {
+        if (!isPicky) return first
+        tickets.forEach { if (fits(it, slot, now)) return it }
+        return null
+    }
+
+    fun fits(ticket: Ticket, slot: Slot, now: Long): Boolean {
+        val demand = ticket.demand ?: return true
+        if (demand.id != null) return demand.id == slot.id
+        if (slot.endsAt != NEVER && slot.endsAt - now < demand.minRemaining) return false
+        return !demand.isHard || affinity.slotOf(demand.key!!).let { it == null || it === slot }
+    }
+
+    /** The connection that [ticket] would like best, where there is one. */
+    fun preferred(ticket: Ticket): Slot? = ticket.demand?.key?.let(affinity::slotOf)
+
+    /** How many would take a fresh connection. */
+    fun countOfFresh(): Int {
+        if (!isPicky) return size
+        var count = 0
+        tickets.forEach { if (takesFresh(it)) count++ }
+        return count
+    }
+
+    fun takesFresh(ticket: Ticket): Boolean {
+        val demand = ticket.demand ?: return true
+        if (demand.minRemaining > ledger.limits.maxLifetime) return false // or one would be dialled after the other, for nothing
+        return demand.id == null && !(demand.isHard && affinity.slotOf(demand.key!!) != null)
     }
 
     /** [ticket], whether in the queue or not, gets [slot], which has been lent for it. */
     fun deliver(ticket: Ticket, slot: Slot) {
         if (leave(ticket, TicketState.GRANTED)) tally.borrowsAfterWaiting++
+        ticket.demand?.key?.let { affinity.bind(it, slot) }
         effects.deliver(ticket, slot)
     }
 
@@ -46,6 +92,7 @@ internal class WaitQueue(private val effects: PoolEffects, private val deadlines
         val hasWaited = ticket.state == TicketState.WAITING
         if (hasWaited) {
             tickets.remove(ticket)
+            if (ticket.demand != null) demanding--
             deadlines.remove(ticket)
         }
         ticket.state = state

@@ -7,6 +7,12 @@ internal class EffectLines : PoolEffects {
     /** Called for each caller who gets a connection. */
     var onDeliver: (Slot) -> Unit = {}
 
+    /** Called for each connection that counts no more. */
+    var onGone: (Slot, Ending) -> Unit = { _, _ -> }
+
+    /** No line: most of what happens may change it. */
+    var readinessChanges = 0
+
     /** True after a wake, until the reaper has asked. */
     var isWoken = false
 
@@ -25,9 +31,19 @@ internal class EffectLines : PoolEffects {
 
     override fun refuse(ticket: Ticket, refusal: Refusal) = line("$ticket is refused: $refusal")
 
+    override fun ping(slot: Slot) = line("ping $slot")
+
     override fun close(slot: Slot, ending: Ending) = line("close $slot: $ending")
 
     override fun abort(slot: Slot) = line("abort $slot")
+
+    override fun gone(slot: Slot, ending: Ending) = onGone(slot, ending)
+
+    override fun warmedUp(warmUp: WarmUp, ready: Int) = line("$warmUp is over: $ready ready")
+
+    override fun readinessChanged() {
+        readinessChanges++
+    }
 
     override fun wake() {
         isWoken = true

@@ -14,8 +14,11 @@ internal class Event(
         CANCEL_CONNECT,
         DELIVER,
         REFUSE,
+        PING,
+        CHECK,
         CLOSE,
         ABORT,
+        WARMED_UP,
         WAKE,
         ENDED,
 
@@ -24,8 +27,10 @@ internal class Event(
         CONNECT_FAILED,
         REFUSED_FOR_GOOD,
         UNSOLICITED,
+        PONG,
         LOST,
         RETURNED,
+        BORROW_AGAIN,
         CANCELLED,
     }
 

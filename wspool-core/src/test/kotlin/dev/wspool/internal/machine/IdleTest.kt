@@ -55,7 +55,7 @@ class IdleTest {
         connected(2)
         release(1)
         after(PoolScript.LONG);  expect("close slot2: IDLE_TOO_LONG", "abort slot2")
-        borrow("bob");           expect("bob gets slot1")
+        borrow("bob");           expect("bob gets slot1", "connect slot3") // which leaves none idle
     }
 
     @Test

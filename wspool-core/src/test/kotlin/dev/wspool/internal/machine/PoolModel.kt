@@ -8,12 +8,13 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
  * things at the end of the turn ([checkTurn]).
  *
  * It repeats no decision of the machine: it says which decisions are right. So it needs no change where the machine finds
- * another way to the same promises.
+ * another way to the same promises. What it knows of the policies is apart: [ModelPace], [ModelProofs], [ModelDemands].
  */
-internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Unit) : PoolEffects {
+internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Unit) : PoolEffects {
     /** What the machine has been told in the present turn. */
     enum class Input {
         LEND,
+        LEND_NOW,
         BORROW,
         CANCEL,
         RETURN,
@@ -22,7 +23,17 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         CONNECT_FAILED,
         REFUSED_FOR_GOOD,
         UNSOLICITED,
+        PONG,
         LOST,
+        RETIRE,
+        RESET,
+        ROTATE,
+        EVICT,
+        SUSPECT,
+        PAUSE,
+        RESUME,
+        RECONFIGURE,
+        WARM_UP,
         TICK,
         DRAIN,
         CLOSE,
@@ -30,33 +41,61 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
     }
 
     var now = 0L
-    var phase = PoolMachine.Phase.OPEN
+
+    /** What the machine's jitter gives in the present turn: so each span has one length that is right. */
+    var chance = 1.0
+    var phase = Phase.OPEN
     val live = ArrayList<SimulatedSlot>()
     val idle = ArrayList<SimulatedSlot>() // the longest idle first
     val queue = ArrayList<SimulatedCaller>() // the longest waiting first
     val accounts = ModelAccounts()
+    val pace = ModelPace(limits.dials)
+    val demands = ModelDemands(this)
+    val proofs = ModelProofs(this)
+    val warmUps = ModelWarmUps()
+
+    /** How many connections there may be: as set, or as the machine has found. */
+    var capacityOf: () -> Int = { this.limits.maxConnections }
+    val capacity: Int get() = capacityOf()
     var drainBy = NEVER
     var endings = 0
 
+    /** How many connections there can be: as many as are allowed, or as there were when less was allowed. */
+    var ceiling = limits.maxConnections
+
     var input = Input.TICK
         private set
+
+    /** True in a turn in which the machine knows the time and has to see to all that is wanted. */
+    var isThorough = false
+    var aftermath: Aftermath? = null
+    var ending: Ending? = null
+        private set
     private var caller: SimulatedCaller? = null
-    private var ending: Ending? = null
     var effectsInTurn = 0
         private set
     var dialsInTurn = 0
         private set
-
-    /** Dials are held back from a failure until one goes well: this many have failed in a row, and the next may be made then. */
-    private var failures = 0
-    var nextDialAt = NEVER
+    var isReadinessTold = false
         private set
-    val isBackingOff: Boolean get() = failures > 0
 
-    val isDraining: Boolean get() = phase == PoolMachine.Phase.DRAINING
+    /** True once a connection was closed in the present turn for a message that nobody had asked for. */
+    var hasFoundLoud = false
+        private set
+
+    /** Those who wait, with him who is about to. */
+    val asking: List<SimulatedCaller>
+        get() = caller?.takeIf { input == Input.BORROW && !it.isAnswered && it !in queue }?.let { queue + it } ?: queue
+
+    /** True also in the turn in which a drain has nothing left to wait for. */
+    val isClosing: Boolean get() = phase == Phase.CLOSED || (isDraining && queue.isEmpty() && lent == 0)
+    val isDraining: Boolean get() = phase == Phase.DRAINING
     val isDrainingForEver: Boolean get() = isDraining && drainBy == NEVER
     val dialling: Int get() = live.count { it.life == Life.DIALLING }
+    val coming: Int get() = live.count { it.life == Life.DIALLING || it.life == Life.CHECKED }
     val lent: Int get() = live.count { it.life == Life.LENT }
+    val leaving: Int get() = live.count { it.life == Life.CLOSING || it.life == Life.ABORTING }
+    val ready: Int get() = live.count { it.life == Life.LENT || it.life == Life.IDLE || it.life == Life.IN_HAND }
 
     // ---- what the machine is about to be told --------------------------------------------------------------------------
 
@@ -64,60 +103,33 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
         this.input = input
         this.caller = caller
         this.ending = ending
+        aftermath = null
+        isThorough = false
+        isReadinessTold = false
+        hasFoundLoud = false
         effectsInTurn = 0
         dialsInTurn = 0
+        proofs.began(input)
         when (input) {
             Input.TICK -> {
                 live.forEach { if (it.stampedAt == Slot.UNSTAMPED) it.stampedAt = now }
-                live.filter { it.life == Life.ABORTING && now >= it.changedAt + limits.abortTimeout }.forEach { gone(it, Ending.ABANDONED) }
+                live.filter { it.life == Life.ABORTING && now >= it.leavesBy }.forEach { left(it, Ending.ABANDONED) }
                 if (now >= drainBy) close()
             }
+            Input.RESET -> outdate(Ending.RESET) { it.life != Life.DIALLING }
+            Input.ROTATE -> outdate(Ending.ROTATED) { true }
             Input.CLOSE -> close()
             Input.CRASH -> {
                 close()
-                live.toList().forEach { if (it.life == Life.DIALLING) failed(it) else gone(it, Ending.POOL_CLOSED) }
+                live.toList().forEach { if (it.life == Life.DIALLING) failed(it) else left(it, Ending.POOL_CLOSED) }
                 idle.clear()
             }
             else -> Unit
         }
     }
 
-    fun failed(slot: SimulatedSlot) {
-        accounts.connectFailures++
-        live.remove(slot)
-        slot.enter(Life.GONE, now)
-    }
-
-    fun connected(slot: SimulatedSlot) {
-        accounts.created++
-        slot.enter(Life.IN_HAND, now)
-        if (slot.isQuiet) failures = 0
-    }
-
-    fun gone(slot: SimulatedSlot, ending: Ending) {
-        accounts.destroyed(ending)
-        if (slot.life == Life.IDLE) idle.remove(slot)
-        slot.holder = null
-        slot.going = ending
-        live.remove(slot)
-        slot.enter(Life.GONE, now)
-    }
-
-    /** A dial has failed, or its connection was of no use. What fails while dials are held back was dialled before. */
-    fun heldBack() {
-        if (isBackingOff && now < nextDialAt) return
-        nextDialAt = now + minOf(DialGovernor.FIRST_DELAY shl minOf(failures, 20), DialGovernor.LONGEST_DELAY)
-        failures++
-    }
-
-    fun drain(deadline: Long) {
-        if (phase == PoolMachine.Phase.CLOSED) return
-        phase = PoolMachine.Phase.DRAINING
-        drainBy = minOf(drainBy, deadline)
-    }
-
     private fun close() {
-        phase = PoolMachine.Phase.CLOSED
+        phase = Phase.CLOSED
         drainBy = NEVER
     }
 
@@ -125,12 +137,9 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
 
     override fun connect(slot: Slot) {
         slot as SimulatedSlot
-        check(phase != PoolMachine.Phase.CLOSED) { "$slot is dialled by a closed pool" }
-        check(live.size < limits.maxConnections) { "$slot is one too many, there are $live" }
-        if (isBackingOff) {
-            check(now >= nextDialAt) { "$slot is dialled too soon after a failure" }
-            check(dialling == 0) { "$slot is dialled beside the one that was sent ahead" }
-        }
+        check(phase == Phase.OPEN || phase == Phase.DRAINING) { "$slot is dialled by a pool that is $phase" }
+        check(live.size < capacity) { "$slot is one too many, there are $live" }
+        pace.dialled(slot, dialling, now)
         live += slot
         slot.enter(Life.DIALLING, now)
         dialsInTurn++
@@ -139,7 +148,8 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
 
     override fun cancelConnect(slot: Slot) {
         slot as SimulatedSlot
-        check(slot.life == Life.DIALLING && !slot.isGivenUp && phase != PoolMachine.Phase.OPEN) { "The dial of $slot is given up" }
+        check(slot.life == Life.DIALLING && !slot.isGivenUp) { "The dial of $slot is given up" }
+        check(isClosing || slot.isOutdated) { "The dial of $slot is given up" }
         slot.isGivenUp = true
         note(Event(Event.Kind.CANCEL_CONNECT, slot))
     }
@@ -152,68 +162,108 @@ internal class PoolModel(val limits: Limits, private val onEffect: (Event) -> Un
 
     /** [served] gets [slot], whom none may have a better right to. */
     fun lend(served: SimulatedCaller, slot: SimulatedSlot) {
-        val longestWaiting = queue.firstOrNull()
-        check(longestWaiting == null || longestWaiting === served) { "$served is served before $longestWaiting" }
-        check(longestWaiting != null || served === caller) { "$served is served and had not asked" }
-        check(slot.holder == null) { "$slot is given to $served and belongs to ${slot.holder}" }
-        check(slot.life == Life.IN_HAND || slot === idle.lastOrNull()) { "$slot, ${slot.life}, is given to $served; idle are $idle" }
-        check(slot.isQuiet) { "$slot is given to $served with a message that is not his" }
-        check(phase == PoolMachine.Phase.OPEN || longestWaiting != null) { "$served is served by a pool that lends no more" }
-        if (longestWaiting != null) accounts.servedFromQueue++
+        val hasWaited = served in queue
+        for (waiting in queue) {
+            if (waiting === served) break
+            check(!demands.fits(waiting, slot)) { "$served is served before $waiting" }
+        }
+        check(hasWaited || served === caller) { "$served is served and had not asked" }
+        check(phase == Phase.OPEN || (phase != Phase.PAUSED && hasWaited)) { "$served is served by a pool that is $phase" }
+        checkLendable(slot, served)
+        if (hasWaited) accounts.servedFromQueue++
         queue.remove(served)
         idle.remove(slot)
         slot.holder = served
         slot.enter(Life.LENT, now)
         check(slot.use == ++slot.uses) { "$slot counts ${slot.use} uses, it is ${slot.uses}" }
+        slot.hasGraceUse = false
+        if (slot.uses >= limits.maxUses && slot.retiring == null) slot.retiring = Ending.USED_UP
+        demands.served(served, slot)
         accounts.borrows++
         if (slot.uses > 1) accounts.reused++
     }
 
     override fun refuse(ticket: Ticket, refusal: Refusal) {
-        val refused = answered(ticket)
-        val isQueued = queue.remove(refused)
+        val refused = ticket as SimulatedCaller
+        val isQueued = refused in queue
         check(isQueued || refused === caller) { "$refused is refused and had not asked" }
         when (refusal) {
             Refusal.TIMED_OUT -> check(now >= refused.deadline && (!isQueued || input == Input.TICK)) { "$refused has time" }
-            Refusal.TOO_MANY_WAITING -> {
-                check(!isQueued && queue.size - dialling >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
-                check(live.size == limits.maxConnections || isBackingOff) { "$refused is refused where a dial could be made" }
+            Refusal.TOO_MANY_WAITING -> checkTooMany(refused)
+            Refusal.CONNECT_FAILED -> if (isQueued) {
+                check(input == Input.REFUSED_FOR_GOOD || aftermath?.stopsFor != null) { "$refused could try again" }
+            } else {
+                check(pace.isStopped(now)) { "$refused could try" }
             }
-            Refusal.CONNECT_FAILED -> check(isQueued && input == Input.REFUSED_FOR_GOOD) { "$refused could try again" }
-            Refusal.DRAINING -> check(!isQueued && phase == PoolMachine.Phase.DRAINING) { "$refused asks a pool that lends" }
-            Refusal.CLOSED -> check(phase == PoolMachine.Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
+            Refusal.DRAINING -> check(!isQueued && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
+            Refusal.CLOSED -> check(phase == Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
         }
+        answered(ticket)
+        queue.remove(refused)
         if (refusal == Refusal.TIMED_OUT) accounts.timedOut++ else accounts.refused++
         note(Event(Event.Kind.REFUSE, caller = refused))
     }
 
+    private fun checkTooMany(refused: SimulatedCaller) {
+        check(refused !in queue && queue.size - coming >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
+        if (phase != Phase.OPEN) return
+        val couldDial = live.size < capacity && pace.nextDialAt(dialling) <= now
+        check(!couldDial || !demands.takesFresh(refused)) { "$refused is refused where a dial could be made" }
+        val doubted = idle.firstOrNull { demands.needsProof(it) && demands.fits(refused, it) }
+        check(doubted == null) { "$refused is refused, and $doubted could be asked whether it lives" }
+    }
+
     override fun close(slot: Slot, ending: Ending) {
         slot as SimulatedSlot
-        check(slot.life == Life.IDLE || slot.life == Life.IN_HAND || slot.life == Life.LENT) { "$slot, ${slot.life}, is closed" }
-        val isRight = when (ending) {
-            Ending.DIRTY, Ending.INVALIDATED -> input == Input.RETURN && ending == this.ending && slot.life == Life.IN_HAND
-            Ending.UNSOLICITED -> slot.life != Life.LENT && !slot.isQuiet
-            Ending.IDLE_TOO_LONG ->
-                input == Input.TICK && slot === idle.first() && idle.size > limits.minIdle && now - slot.changedAt >= limits.maxIdleTime
-            Ending.POOL_CLOSED -> phase == PoolMachine.Phase.CLOSED || (isDraining && slot.life != Life.LENT && queue.isEmpty())
-            else -> false
+        noticeAge(slot)
+        checkClosing(slot, ending)
+        if (ending == Ending.UNSOLICITED) {
+            hasFoundLoud = true
+            pace.spokeUnasked(slot, now, chance)
         }
-        check(isRight) { "$slot, ${slot.life}, is closed as $ending; ${idle.size} idle" }
-        if (ending == Ending.UNSOLICITED) heldBack()
-        idle.remove(slot)
-        slot.holder = null
-        slot.going = ending
-        slot.enter(Life.CLOSING, now)
+        leave(slot, ending, Life.CLOSING, limits.closeGrace)
         note(Event(Event.Kind.CLOSE, slot))
     }
 
     override fun abort(slot: Slot) {
         slot as SimulatedSlot
-        if (slot.life != Life.GONE) { // else a crash
-            check(slot.life == Life.CLOSING && now >= slot.changedAt + limits.closeGrace) { "$slot, ${slot.life}, is aborted" }
-            slot.enter(Life.ABORTING, now)
+        when (slot.life) {
+            Life.IDLE, Life.LENT, Life.CHECKED -> {
+                proofs.checkMissing(slot)
+                leave(slot, Ending.NO_PONG, Life.ABORTING, limits.abortTimeout)
+            }
+            Life.GONE -> Unit // a crash
+            else -> {
+                check(slot.life == Life.CLOSING && now >= slot.leavesBy) { "$slot, ${slot.life}, is aborted" }
+                leave(slot, slot.going!!, Life.ABORTING, limits.abortTimeout)
+            }
         }
         note(Event(Event.Kind.ABORT, slot))
+    }
+
+    private fun leave(slot: SimulatedSlot, ending: Ending, life: Life, grace: Long) {
+        idle.remove(slot)
+        slot.holder = null
+        slot.going = ending
+        slot.enter(life, now)
+        slot.leavesBy = now + grace
+    }
+
+    override fun ping(slot: Slot) {
+        slot as SimulatedSlot
+        proofs.pinged(slot)
+        note(Event(if (slot.life == Life.CHECKED || slot.isDoubted) Event.Kind.CHECK else Event.Kind.PING, slot))
+    }
+
+    override fun gone(slot: Slot, ending: Ending) = Unit
+
+    override fun warmedUp(warmUp: WarmUp, ready: Int) {
+        warmUps.answered(warmUp as SimulatedWarmUp, isDraining || phase == Phase.CLOSED, this.ready, capacity, ready)
+        note(Event(Event.Kind.WARMED_UP))
+    }
+
+    override fun readinessChanged() {
+        isReadinessTold = true
     }
 
     override fun wake() = note(Event(Event.Kind.WAKE))

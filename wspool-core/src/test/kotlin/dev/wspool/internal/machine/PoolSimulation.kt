@@ -5,30 +5,39 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
 import kotlin.random.Random
 
 /**
- * One random life of a pool, from one seed: the machine between callers, an engine and a clock that do what they like.
+ * One random life of a pool, from one seed: the machine between callers, an owner, an engine and a clock that do what they
+ * like.
  *
  * Effects and inputs lie in one bag, [underWay], and are taken out in any order: those of one turn may come before those of
- * an earlier one. Dials go well, fail or hang; a Close is answered, late, or never; an abort is confirmed or never;
- * connections die and speak at any time; callers give up at any moment, and end their leases clean, dirty, twice, late or
- * not at all; the clock stops at the machine's next tick, or does not. What must be so is the [PoolModel]'s to say; here
- * is what only the engine can see: never more sockets than allowed.
+ * an earlier one. Dials go well, fail or hang; a Close is answered, late, or never, and so is a ping; an abort is confirmed
+ * or never; connections die, fall silent and speak at any time; callers insist on what they get, give up at any moment, and
+ * end their leases clean, dirty, twice, late or not at all; the owner changes his mind; the clock stops at the machine's
+ * next tick, or does not. One life in four is plain: no policy is on that can be off. What must be so is the [PoolModel]'s
+ * to say; here is what only the engine can see: never more sockets than allowed.
  */
 internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private val random = Random(seed)
-    private val limits = random.nextLimits()
+    private val isPlain = random.nextInt(4) == 0
+    private val limits = random.nextLimits(isPlain)
     private val lifetime = random.nextInt(100, 3000)
-    private val demand = random.nextInt(2, 20) // of 100 steps
+    private val borrowing = random.nextInt(2, 20) // of 100 steps
+    private val demanding = if (isPlain || random.nextBoolean()) 0 else random.nextInt(10) // of 10 callers
     private val luck = random.nextInt(1, 12)
+    private val restlessness = if (isPlain) 0 else random.nextInt(20) // of 20 chances to act for the owner
     private val pace = longArrayOf(10_000_000L, 100_000_000L, 1_000_000_000L).random(random)
     private val model = PoolModel(limits, ::noted)
     private val underWay = ArrayList<Event>()
-    private val engine = SimulatedEngine(random, underWay::add)
-    private val users = SimulatedUsers(underWay::add)
+    private val engine = SimulatedEngine(random, isPlain, underWay::add)
+    private val users = SimulatedUsers(random, isPlain, underWay::add)
     private val reaper = SimulatedReaper(model)
-    private val machine = PoolMachine(limits, model, engine::newSlot)
+    private val judged = JudgedMachine(model, random, isPlain, trace, engine::newSlot)
+    private val machine = judged.machine
+    private val owner = SimulatedOwner(random, judged)
+    private val tidings = Tidings(random, isPlain, judged)
 
-    private var now = 0L
+    private val now: Long get() = judged.now
     private var callers = 0
+    private var newest = 0L
 
     var steps = 0
         private set
@@ -43,22 +52,25 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
         end()
         check(users.waiting.isEmpty()) { "Without an answer: ${users.waiting}" }
         check(model.endings == 1 && underWay.isEmpty()) { "The pool has not ended" }
+        check(model.warmUps.isEmpty) { "A wish to be warmed up is without an answer" }
         engine.checkAllClosed()
         check(machine.tally.created == machine.tally.destroyedTotal) { "More was created than destroyed" }
     }
 
     private fun step(dice: Int) {
         val isDone = when {
-            dice < demand -> borrow()
-            dice < 40 -> carryOn()
-            dice < 50 -> engine.answerDial(luck)
-            dice < 70 -> useLease()
-            dice < 73 -> users.giveUp(random)
-            dice < 76 -> random.nextInt(luck) == 0 && engine.message()
-            dice < 78 -> random.nextInt(luck) == 0 && engine.die()
-            dice < 86 -> engine.finishClosing()
-            dice < 94 -> reap()
-            dice < 99 -> passTime(if (random.nextBoolean()) reaper.plannedTick else now + random.nextLong(pace))
+            dice < borrowing -> borrow()
+            dice < 38 -> carryOn()
+            dice < 46 -> engine.answerDial(luck)
+            dice < 52 -> engine.answerPing(now)
+            dice < 68 -> useLease()
+            dice < 71 -> users.giveUp()
+            dice < 74 -> random.nextInt(luck) == 0 && engine.message(now)
+            dice < 76 -> random.nextInt(luck) == 0 && if (random.nextBoolean()) engine.die() else engine.deafen()
+            dice < 83 -> engine.finishClosing()
+            dice < 91 -> reap()
+            dice < 97 -> judged.passTime(if (random.nextBoolean()) reaper.plannedTick else now + random.nextLong(pace))
+            dice < 99 -> random.nextInt(20) < restlessness && true.also { owner.act() }
             else -> random.nextInt(30) == 0 && beginEnd()
         }
         if (!isDone && !carryOn()) reap()
@@ -66,7 +78,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun checkStep() {
         steps++
-        check(engine.openSockets() <= limits.maxConnections) { "${engine.openSockets()} sockets are open" }
+        check(engine.openSockets() <= model.ceiling) { "${engine.openSockets()} sockets are open" }
         reaper.check()
     }
 
@@ -75,12 +87,13 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private fun beginEnd(): Boolean {
         val dice = random.nextInt(20)
         when {
-            dice == 0 -> turn(Input.CRASH, line = { "crash()" }) { machine.crash() }
-            dice < 10 -> turn(Input.CLOSE, line = { "close()" }) { machine.close(now) }
+            dice == 0 -> judged.turn(Input.CRASH, line = { "crash()" }) { machine.crash() }
+            dice < 10 -> judged.turn(Input.CLOSE, line = { "close()" }) { machine.close(now) }
             else -> {
                 val deadline = if (dice < 15) NEVER else now + random.nextLong(2_000_000_000L)
-                turn(Input.DRAIN, line = { "drain(deadline = ${deadline / 1_000_000} ms)" }) {
+                judged.turn(Input.DRAIN, line = { "drain(deadline = ${deadline / 1_000_000} ms)" }) {
                     model.drain(deadline)
+                    model.isThorough = true
                     machine.drain(now, deadline)
                 }
             }
@@ -91,12 +104,15 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     /** Lets all that is under way come to its end. A drain without a deadline is one that users help along. */
     private fun end() {
         repeat(50_000) {
-            if (model.phase == PoolMachine.Phase.OPEN || (model.endings == 0 && random.nextInt(20) == 0)) beginEnd()
+            val isOpen = model.phase == Phase.OPEN || model.phase == Phase.PAUSED
+            if (isOpen || (model.endings == 0 && random.nextInt(20) == 0)) beginEnd()
             when {
                 underWay.isNotEmpty() -> carryOn()
                 reap() || engine.answerDial(10) || engine.finishClosing() -> Unit
                 model.isDrainingForEver && users.held.isNotEmpty() -> users.release(users.held.first(), null)
-                !passTime(reaper.plannedTick) -> return
+                judged.passTime(reaper.plannedTick) -> Unit
+                model.isDrainingForEver && users.giveUp() -> Unit // who waits for a connection that never comes
+                else -> return
             }
             checkStep()
         }
@@ -105,22 +121,6 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     // ---- turns ---------------------------------------------------------------------------------------------------------
 
-    private inline fun <T> turn(
-        input: Input,
-        caller: SimulatedCaller? = null,
-        ending: Ending? = null,
-        line: () -> String,
-        action: () -> T,
-    ): T {
-        trace?.add { "${now / 1_000_000} ms: ${line()}" }
-        model.now = now
-        model.began(input, caller, ending)
-        val result = action()
-        model.checkTurn(machine)
-        machine.checkInvariants()
-        return result
-    }
-
     private fun borrow(): Boolean {
         if (users.waiting.size >= 12) return false
         val timeout = when (random.nextInt(6)) {
@@ -128,13 +128,15 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
             1 -> if (random.nextBoolean()) 0 else 1
             else -> random.nextLong(3_000_000_000L)
         }
-        val caller = SimulatedCaller(++callers, now.plusSpan(timeout))
-        val slot = turn(Input.LEND, caller, line = { "lend() for $caller" }) {
-            val newest = model.idle.lastOrNull()?.takeIf { it.isQuiet && model.phase == PoolMachine.Phase.OPEN }
-            val slot = machine.lend() as SimulatedSlot?
-            check(slot === newest) { "lend() finds $slot, should find $newest" }
-            if (slot != null) model.lend(caller, slot)
-            slot
+        val demand = if (random.nextInt(10) < demanding) random.nextDemand(newest) else null
+        val caller = SimulatedCaller(++callers, now.plusSpan(timeout), demand)
+        val isInHaste = random.nextInt(4) == 0
+        val slot = if (demand != null) {
+            null
+        } else if (isInHaste && !isPlain) {
+            lendNow(caller)
+        } else {
+            lend(caller)
         }
         when {
             slot != null -> {
@@ -143,30 +145,72 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
                 val event = Event(Event.Kind.DELIVER, slot, caller, slot.use)
                 if (random.nextBoolean()) underWay += event else users.take(caller, slot, slot.use)
             }
-            random.nextInt(4) > 0 -> {
+            !isInHaste -> {
                 users.waiting += caller
-                turn(Input.BORROW, caller, line = { "borrow($caller, deadline = ${caller.deadline / 1_000_000} ms)" }) {
-                    val waitedFor = model.queue.size - model.dialling
-                    machine.borrow(caller, now, caller.deadline)
-                    if (caller.isAnswered) return@turn
-                    check(model.phase == PoolMachine.Phase.OPEN) { "$caller waits for a pool that lends no more" }
-                    check(now < caller.deadline) { "$caller waits and has no time" }
-                    check(waitedFor < limits.maxWaiting || model.dialsInTurn > 0) { "$caller waits behind $waitedFor others" }
-                    model.queue += caller
-                }
+                borrow(caller, isAgain = false)
             }
         }
         return true
     }
 
+    private fun lend(caller: SimulatedCaller): SimulatedSlot? = judged.turn(Input.LEND, caller, line = { "lend() for $caller" }) {
+        val newest = model.idle.lastOrNull()?.takeIf { it.isQuiet && it.stampedAt == Slot.UNSTAMPED && model.phase == Phase.OPEN }
+        val isSimple = model.queue.all { it.demand == null }
+        val slot = machine.lend() as SimulatedSlot?
+        check(slot === newest?.takeIf { isSimple }) { "lend() finds $slot, should find $newest" }
+        if (slot != null) model.lend(caller, slot)
+        slot
+    }
+
+    private fun lendNow(caller: SimulatedCaller): SimulatedSlot? = judged.turn(Input.LEND_NOW, caller, line = { "lendNow() for $caller" }) {
+        model.isThorough = model.phase == Phase.OPEN
+        val slot = machine.lendNow(now) as SimulatedSlot?
+        if (slot != null) {
+            model.lend(caller, slot)
+        } else if (model.phase == Phase.OPEN) {
+            check(model.demands.best(null) == null) { "lendNow() does not find ${model.demands.best(null)}" }
+        }
+        slot
+    }
+
+    private fun borrow(caller: SimulatedCaller, isAgain: Boolean) =
+        judged.turn(Input.BORROW, caller, line = { "borrow($caller, ${describe(caller.demand)}, again = $isAgain)" }) {
+            val waitedFor = model.queue.size - model.coming
+            val isStopped = model.pace.isStopped(now)
+            machine.borrow(caller, now, caller.deadline, isAgain)
+            model.isThorough = !caller.isAnswered || caller.state == TicketState.GRANTED
+            if (model.hasFoundLoud) { // he may have been served after he was queued, as that freed one for him
+                model.accounts.servedFromQueue = machine.tally.borrowsAfterWaiting
+            }
+            if (caller.isAnswered) return@turn
+            check(model.phase != Phase.CLOSED && (isAgain || !model.isDraining)) { "$caller waits for a pool that lends no more" }
+            check(now < caller.deadline) { "$caller waits and has no time" }
+            check(!isStopped) { "$caller waits for what will not heal" }
+            val isAllowed = isAgain || waitedFor < model.limits.maxWaiting
+            model.queue.add(if (isAgain) 0 else model.queue.size, caller)
+            // Beyond what is allowed waits only he for whom a connection is on its way.
+            val isMoved = model.effectsInTurn > 0
+            val onTheWay = model.coming + model.leaving
+            val isComing = model.phase == Phase.OPEN && onTheWay > 0 && onTheWay >= model.freshWanted
+            check(isAllowed || isMoved || isComing) { "$caller waits behind $waitedFor others" }
+        }
+
+    private fun borrowAgain(caller: SimulatedCaller) {
+        if (caller.isCancelled) caller.isAnswered = true else borrow(caller, isAgain = true)
+    }
+
+    private fun describe(demand: Demand?) =
+        demand?.run { "id = $id, key = $key, hard = $isHard, minRemaining = ${minRemaining / 1_000_000} ms" }
+
     private fun useLease(): Boolean {
         val lease = users.held.randomOrNull(random) ?: return false
-        when (random.nextInt(20 + luck)) {
+        when (random.nextInt(21 + luck)) {
             in 0..3 -> users.read(lease)
             4 -> users.release(lease, Ending.DIRTY)
             5 -> users.release(lease, Ending.INVALIDATED)
             6 -> detach(lease)
             7 -> users.releaseTwice(lease)
+            8 -> users.park(lease, now)
             else -> users.release(lease, null)
         }
         return true
@@ -174,25 +218,34 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun reap(): Boolean {
         if (!reaper.isUp(now)) return false
-        trace?.add { "${now / 1_000_000} ms: nextTick()" }
+        judged.log { "nextTick()" }
         if (reaper.ask(machine, now)) tick()
         return true
     }
 
     private fun tick() {
-        turn(Input.TICK, line = { "tick()" }) { machine.tick(now) }
+        judged.turn(Input.TICK, line = { "tick()" }) {
+            model.isThorough = true
+            machine.tick(now)
+        }
         reaper.hasTicked()
     }
 
-    private fun passTime(until: Long): Boolean {
-        if (until == NEVER || until <= now) return false
-        now = until
-        return true
+    private fun detach(lease: SimulatedLease) = judged.turn(Input.DETACH, line = { "detach(${lease.slot}, use = ${lease.use})" }) {
+        val slot = lease.slot
+        val isCurrent = slot.life == Life.LENT && slot.uses == lease.use
+        if (isCurrent) model.left(slot, Ending.DETACHED)
+        model.isThorough = isCurrent
+        users.forget(lease)
+        check(machine.detach(slot, lease.use, now) == isCurrent) { "$slot is detached from its use ${lease.use}, should be $isCurrent" }
     }
+
+    // ---- the bag -------------------------------------------------------------------------------------------------------
 
     private fun noted(effect: Event) {
         trace?.add { "        -> $effect" }
         if (effect.kind == Event.Kind.WAKE) reaper.wakeIsUnderWay()
+        if (effect.kind == Event.Kind.CONNECT) newest = effect.slot!!.number
         underWay += effect
     }
 
@@ -211,83 +264,14 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
         val slot = event.slot
         when (event.kind) {
             Event.Kind.WAKE -> reaper.wake()
-            Event.Kind.ENDED -> Unit
-            Event.Kind.CONNECT, Event.Kind.CANCEL_CONNECT, Event.Kind.CLOSE, Event.Kind.ABORT -> engine.carryOut(event.kind, slot!!)
+            Event.Kind.ENDED, Event.Kind.WARMED_UP -> Unit
+            Event.Kind.CONNECT, Event.Kind.CANCEL_CONNECT -> engine.carryOut(event.kind, slot!!)
+            Event.Kind.PING, Event.Kind.CHECK, Event.Kind.CLOSE, Event.Kind.ABORT -> engine.carryOut(event.kind, slot!!)
             Event.Kind.DELIVER -> users.take(event.caller!!, slot!!, event.use)
             Event.Kind.REFUSE -> users.refused(event.caller!!)
-            Event.Kind.CANCELLED -> cancelled(event.caller!!)
-            Event.Kind.RETURNED -> returned(slot!!, event.use, event.ending)
-            else -> tell(event.kind, slot!!)
+            Event.Kind.BORROW_AGAIN -> borrowAgain(event.caller!!)
+            else -> tidings.tell(event)
         }
-    }
-
-    private fun cancelled(caller: SimulatedCaller) = turn(Input.CANCEL, line = { "cancel($caller)" }) {
-        if (model.queue.remove(caller)) {
-            caller.isAnswered = true
-            model.accounts.cancelled++
-        }
-        machine.cancel(caller, now)
-    }
-
-    private fun returned(slot: SimulatedSlot, use: Int, wish: Ending?) {
-        val ending = wish ?: Ending.DIRTY.takeIf { slot.unread > 0 }
-        turn(Input.RETURN, ending = ending, line = { "release($slot, use = $use, $ending)" }) {
-            val isCurrent = slot.life == Life.LENT && slot.uses == use
-            if (isCurrent) {
-                slot.holder = null
-                slot.enter(Life.IN_HAND, now)
-            } else {
-                model.accounts.late++
-            }
-            val isTakenBack = ending == null && machine.takeBack(slot, use)
-            check(!isTakenBack || isCurrent) { "$slot is taken back from its use $use" }
-            if (!isTakenBack) machine.returned(slot, use, ending, now)
-            check(isCurrent || model.effectsInTurn == 0) { "The late return of $slot has effects" }
-        }
-    }
-
-    private fun detach(lease: SimulatedLease) = turn(Input.DETACH, line = { "detach(${lease.slot}, use = ${lease.use})" }) {
-        val slot = lease.slot
-        val isCurrent = slot.life == Life.LENT && slot.uses == lease.use
-        if (isCurrent) {
-            model.gone(slot, Ending.DETACHED)
-        }
-        users.forget(lease)
-        check(machine.detach(slot, lease.use, now) == isCurrent) { "$slot is detached from its use ${lease.use}, should be $isCurrent" }
-    }
-
-    /** The engine tells the machine of [slot]. */
-    private fun tell(kind: Event.Kind, slot: SimulatedSlot) {
-        val isLate = slot.life == Life.GONE
-        if (isLate && kind != Event.Kind.UNSOLICITED) model.accounts.late++
-        val isOpen = model.phase != PoolMachine.Phase.CLOSED
-        when (kind) {
-            Event.Kind.CONNECTED -> turn(Input.CONNECTED, line = { "connected($slot)" }) {
-                if (!isLate) model.connected(slot)
-                machine.connected(slot, now)
-            }
-            Event.Kind.UNSOLICITED -> turn(Input.UNSOLICITED, line = { "message($slot)" }) {
-                machine.unsolicited(slot, now)
-                check(slot.life != Life.IDLE || slot.isQuiet) { "$slot stays idle with a message that nobody had asked for" }
-            }
-            Event.Kind.LOST -> turn(Input.LOST, line = { "lost($slot)" }) {
-                if (!isLate) model.gone(slot, slot.going ?: Ending.LOST)
-                machine.lost(slot, now)
-            }
-            else -> {
-                val isPermanent = kind == Event.Kind.REFUSED_FOR_GOOD
-                val input = if (isPermanent && isOpen && !isLate) Input.REFUSED_FOR_GOOD else Input.CONNECT_FAILED
-                turn(input, line = { "connectFailed($slot, isPermanent = $isPermanent)" }) {
-                    if (!isLate) model.failed(slot)
-                    if (!isLate && isOpen) model.heldBack()
-                    machine.connectFailed(slot, FAILURE, isPermanent, now)
-                }
-            }
-        }
-        if (kind == Event.Kind.CONNECTED) engine.announced(slot)
-    }
-
-    private companion object {
-        val FAILURE = Exception("A dial failed")
+        if (event.kind == Event.Kind.CONNECTED) engine.announced(slot!!)
     }
 }

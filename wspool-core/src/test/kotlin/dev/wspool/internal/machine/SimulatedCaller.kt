@@ -1,7 +1,7 @@
 package dev.wspool.internal.machine
 
 /** A caller of a [PoolSimulation]. */
-internal class SimulatedCaller(private val number: Int, val deadline: Long) : Ticket() {
+internal class SimulatedCaller(private val number: Int, val deadline: Long, override val demand: Demand? = null) : Ticket() {
     /** The machine has decided, or has been told, what becomes of him: once. */
     var isAnswered = false
 
@@ -14,4 +14,24 @@ internal class SimulatedCaller(private val number: Int, val deadline: Long) : Ti
 /** What a caller holds. */
 internal class SimulatedLease(val slot: SimulatedSlot, val use: Int) {
     var isReleased = false
+}
+
+/** Who wants connections ahead of demand. */
+internal class SimulatedWarmUp(target: Int) : WarmUp(target) {
+    /** How many dials are made for it at most. */
+    var needed = 0
+
+    /** How many have ended since it began, and how many of them in vain. */
+    var ended = 0
+    var failed = 0
+
+    /** How many failures it has been told of. */
+    var told = 0
+    var isAnswered = false
+
+    override fun failed(failure: Throwable) {
+        told++
+    }
+
+    override fun toString(): String = "warmUp($target)"
 }

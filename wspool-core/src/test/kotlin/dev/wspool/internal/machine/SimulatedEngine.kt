@@ -5,12 +5,16 @@ import dev.wspool.internal.machine.SimulatedSlot.Socket
 import kotlin.random.Random
 
 /** The engine and the network of a [PoolSimulation]. What it has to tell the machine goes through [tell], and may take its time. */
-internal class SimulatedEngine(private val random: Random, private val tell: (Event) -> Unit) {
+internal class SimulatedEngine(private val random: Random, private val isPlain: Boolean, private val tell: (Event) -> Unit) {
     private val slots = ArrayList<SimulatedSlot>()
+    private val isForgiving = !isPlain && random.nextInt(4) == 0
+    private val deaf = random.nextInt(1, 20) // of 20, how many connections
 
     fun newSlot(number: Long): SimulatedSlot {
         slots.removeAll { it.life == Life.GONE && (it.socket == Socket.CLOSED || it.isGivenAway) }
-        return SimulatedSlot(number).also { slots += it }
+        val slot = SimulatedSlot(number, canPing = isPlain || random.nextInt(5) > 0, isForgiving)
+        slot.isDeaf = random.nextInt(20) < deaf
+        return slot.also { slots += it }
     }
 
     /** Dials and sockets that are neither closed nor given away. */
@@ -30,6 +34,10 @@ internal class SimulatedEngine(private val random: Random, private val tell: (Ev
             Event.Kind.CLOSE -> if (slot.socket == Socket.OPEN) {
                 slot.socket = Socket.CLOSING
                 slot.isMute = random.nextInt(4) == 0
+            }
+            Event.Kind.PING, Event.Kind.CHECK -> if (slot.socket == Socket.OPEN) {
+                slot.pings++
+                if (effect == Event.Kind.CHECK) slot.isChecked = true
             }
             else -> abort(slot)
         }
@@ -64,13 +72,37 @@ internal class SimulatedEngine(private val random: Random, private val tell: (Ev
         return true
     }
 
-    fun message(): Boolean {
-        val slot = randomSlot { it.socket == Socket.OPEN || it.socket == Socket.CLOSING } ?: return false
+    /** A ping is answered. A peer that is not read from is not heard. */
+    fun answerPing(now: Long): Boolean {
+        val slot = randomSlot { it.pings > 0 && it.socket == Socket.OPEN && !it.isDeaf && !it.isParked } ?: return false
+        slot.pings--
+        slot.pongAt = now
+        heard(slot, now)
+        if (slot.isChecked) tell(Event(Event.Kind.PONG, slot))
+        slot.isChecked = false
+        return true
+    }
+
+    /** The path to the peer breaks, or heals, and neither end is told. */
+    fun deafen(): Boolean {
+        val slot = randomSlot { it.socket == Socket.OPEN } ?: return false
+        slot.isDeaf = !slot.isDeaf
+        return true
+    }
+
+    fun message(now: Long): Boolean {
+        val slot = randomSlot { (it.socket == Socket.OPEN || it.socket == Socket.CLOSING) && !it.isParked } ?: return false
         slot.unread++
+        heard(slot, now)
         val isForUser = slot.life == Life.LENT && slot.userLease?.let { it.use == slot.uses && it.isReleased } != true
         // Who looks for the lease as it is made may still see the one before.
         if (!isForUser || random.nextInt(8) == 0) tell(Event(Event.Kind.UNSOLICITED, slot))
         return true
+    }
+
+    private fun heard(slot: SimulatedSlot, now: Long) {
+        slot.heard++
+        slot.heardAt = now
     }
 
     fun die(): Boolean {

@@ -43,6 +43,6 @@ internal class SimulatedReaper(private val model: PoolModel) {
     fun check() {
         if (isAwake || wakesUnderWay > 0) return
         val due = model.earliestDue(askedAt)
-        check(plannedTick <= due) { "The reaper sleeps until $plannedTick, and at $due something is due" }
+        check(plannedTick <= due) { "The reaper sleeps until $plannedTick, and at $due something is due; ${model.describeDue(due)}" }
     }
 }

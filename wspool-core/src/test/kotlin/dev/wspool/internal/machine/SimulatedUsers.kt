@@ -4,9 +4,11 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
 import kotlin.random.Random
 
 /** The callers of a [PoolSimulation], and what they do with what they get. What they ask of the pool goes through [tell]. */
-internal class SimulatedUsers(private val tell: (Event) -> Unit) {
+internal class SimulatedUsers(private val random: Random, private val isPlain: Boolean, private val tell: (Event) -> Unit) {
     /** Those who have had no answer. */
     val waiting = ArrayList<SimulatedCaller>()
+
+    private val vetoes = if (isPlain) 0 else maxOf(0, random.nextInt(-4, 5)) // of 20 grants
 
     /** Leases that were not given back, be their connections lost or not. */
     val held = ArrayList<SimulatedLease>()
@@ -19,10 +21,19 @@ internal class SimulatedUsers(private val tell: (Event) -> Unit) {
         slot.userLease = lease
         if (caller.isCancelled) {
             release(lease, null)
+        } else if (random.nextInt(20) < vetoes) {
+            veto(caller, lease)
         } else {
             check(waiting.remove(caller)) { "$caller has his answer" }
             held += lease
         }
+    }
+
+    /** What he got does not do: it goes back, or away, and he asks again. */
+    private fun veto(caller: SimulatedCaller, lease: SimulatedLease) {
+        caller.isAnswered = false
+        release(lease, if (random.nextBoolean()) Ending.INVALIDATED else null)
+        tell(Event(Event.Kind.BORROW_AGAIN, caller = caller))
     }
 
     fun refused(caller: SimulatedCaller) {
@@ -30,7 +41,7 @@ internal class SimulatedUsers(private val tell: (Event) -> Unit) {
     }
 
     /** One of those who wait is cancelled, be his answer on its way or not. */
-    fun giveUp(random: Random): Boolean {
+    fun giveUp(): Boolean {
         val caller = waiting.randomOrNull(random) ?: return false
         waiting.remove(caller)
         caller.isCancelled = true
@@ -39,8 +50,22 @@ internal class SimulatedUsers(private val tell: (Event) -> Unit) {
     }
 
     fun read(lease: SimulatedLease) {
-        if (lease.slot.life == Life.LENT && lease.slot.uses == lease.use) lease.slot.unread = 0
+        if (!isCurrent(lease)) return
+        lease.slot.unread = 0
+        lease.slot.isParked = false
     }
+
+    /** More comes than he reads, and the engine stops reading. */
+    fun park(lease: SimulatedLease, now: Long) {
+        val slot = lease.slot
+        if (!isCurrent(lease) || slot.socket != SimulatedSlot.Socket.OPEN || slot.isParked) return
+        slot.unread++
+        slot.heard++
+        slot.heardAt = now
+        slot.isParked = true
+    }
+
+    private fun isCurrent(lease: SimulatedLease) = lease.slot.life == Life.LENT && lease.slot.uses == lease.use
 
     fun release(lease: SimulatedLease, ending: Ending?) {
         forget(lease)

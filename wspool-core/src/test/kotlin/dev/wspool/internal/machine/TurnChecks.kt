@@ -1,104 +1,99 @@
 package dev.wspool.internal.machine
 
+import dev.wspool.internal.machine.PoolModel.Input
 import dev.wspool.internal.machine.SimulatedSlot.Life
 
 /** What must be so when a turn has ended, whatever it was. Brings the model to what follows without an effect. */
 internal fun PoolModel.checkTurn(machine: PoolMachine) {
-    for (slot in live) {
-        if (slot.life != Life.IN_HAND) continue
-        check(phase == PoolMachine.Phase.OPEN) { "$slot is kept by a pool that lends no more" }
-        slot.enter(Life.IDLE, now)
-        idle += slot
-    }
-    if (phase == PoolMachine.Phase.DRAINING && queue.isEmpty() && lent == 0) {
-        phase = PoolMachine.Phase.CLOSED
+    keepInHand(machine)
+    live.forEach(::noticeAge)
+    proofs.ended()
+    if (phase == Phase.DRAINING && queue.isEmpty() && lent == 0) {
+        phase = Phase.CLOSED
         drainBy = NEVER
     }
+    if (phase != Phase.CLOSED) ceiling = maxOf(capacity, minOf(ceiling, live.size))
     checkOrder()
     checkDials()
     checkTime()
-    for (slot in live) {
-        val state = when (slot.life) {
-            Life.DIALLING -> SlotState.CONNECTING
-            Life.IDLE -> SlotState.IDLE
-            Life.LENT -> SlotState.LEASED
-            Life.CLOSING -> SlotState.CLOSING
-            else -> SlotState.ABORTING
-        }
-        check(slot.state == state) { "$slot is ${slot.state}, should be $state" }
-        if (slot.life == Life.IDLE || slot.life == Life.LENT) {
-            check(slot.since == slot.stampedAt) { "$slot is $state since ${slot.since}, should be ${slot.stampedAt}" }
-        }
-    }
+    live.forEach { checkSlot(it) }
+    warmUps.check(isDraining || phase == Phase.CLOSED, ready, capacity)
+    check(limits.adaptive != null || capacity == limits.maxConnections) { "There may be $capacity, should be ${limits.maxConnections}" }
     check(machine.phase == phase) { "The pool is ${machine.phase}, should be $phase" }
-    val shouldHaveEnded = phase == PoolMachine.Phase.CLOSED && live.isEmpty()
+    val isReady = phase == Phase.OPEN && !pace.isBackingOff && ready >= limits.minIdle
+    check(machine.isReady == isReady) { "The pool is ready: ${machine.isReady}, should be $isReady" }
+    val shouldHaveEnded = phase == Phase.CLOSED && live.isEmpty()
     check(endings == if (shouldHaveEnded) 1 else 0) { "Ended $endings times, with $live" }
     accounts.check(machine.tally)
 }
 
+/** What has become usable and went to nobody lies idle. Of several in one turn the machine says which came first. */
+private fun PoolModel.keepInHand(machine: PoolMachine) {
+    if (live.none { it.life == Life.IN_HAND }) return
+    val kept = live.filter { it.life == Life.IN_HAND }
+    check(phase == Phase.OPEN || phase == Phase.PAUSED) { "$kept are kept by a pool that lends no more" }
+    kept.forEach { it.enter(Life.IDLE, now) }
+    if (kept.size == 1) idle += kept else machine.roster.idle.forEach { if (it in kept) idle += it as SimulatedSlot }
+}
+
 private fun PoolModel.checkOrder() {
-    if (queue.isNotEmpty()) check(idle.isEmpty()) { "$queue wait while $idle are idle" }
-    if (phase != PoolMachine.Phase.OPEN) check(idle.isEmpty()) { "$idle are idle in a pool that lends no more" }
-    if (phase == PoolMachine.Phase.CLOSED) check(queue.isEmpty() && lent == 0) { "$queue wait in a closed pool, $lent are lent" }
-    if (phase == PoolMachine.Phase.CLOSED) check(live.none { it.life == Life.DIALLING && !it.isGivenUp }) { "A closed pool dials" }
-    if (input == PoolModel.Input.REFUSED_FOR_GOOD) check(queue.isEmpty()) { "$queue wait for what will not heal" }
+    if (phase == Phase.OPEN && queue.isNotEmpty()) {
+        for (slot in idle) {
+            // A pong of which no turn has told may have made it fit.
+            if (!slot.isQuiet || demands.needsProof(slot) || (!isThorough && slot.pongAt > slot.stampedAt)) continue
+            val unserved = queue.firstOrNull { demands.fits(it, slot) }
+            check(unserved == null) { "$unserved waits while $slot is idle" }
+        }
+    }
+    check(idle.size <= limits.maxIdle) { "${idle.size} are idle, ${limits.maxIdle} allowed" }
+    check(idle.isEmpty() || live.size - leaving <= capacity) { "$live are kept, $capacity allowed" }
+    if (phase == Phase.CLOSED || phase == Phase.DRAINING) check(idle.isEmpty()) { "$idle are idle in a pool that lends no more" }
+    if (phase == Phase.CLOSED) {
+        check(queue.isEmpty() && lent == 0) { "$queue wait in a closed pool, $lent are lent" }
+        check(live.none { (it.life == Life.DIALLING && !it.isGivenUp) || it.life == Life.CHECKED }) { "A closed pool goes on" }
+    }
+    if (input == Input.REFUSED_FOR_GOOD || aftermath?.stopsFor != null) check(queue.isEmpty()) { "$queue wait for what will not heal" }
+    if (input == Input.EVICT) check(idle.isEmpty()) { "$idle are left" }
+    if (aftermath?.shrinks == true) check(idle.size <= limits.minIdle) { "$idle are left" }
 }
 
 /** Dials are made for those who wait and for the idle to be kept: neither more, nor fewer where nothing stands in the way. */
 private fun PoolModel.checkDials() {
-    val isMore = dialling > queue.size + idleWanted
-    if (dialsInTurn > 0) check(!isMore) { "$dialling dials for ${queue.size} who wait and $idleWanted to be kept" }
-    if (!wantsDial) return
-    if (isBackingOff) return check(dialling > 0 || input != PoolModel.Input.TICK || now < nextDialAt) { "No dial is made after the delay" }
-    check(dialling >= queue.size) { "$dialling dials for ${queue.size} who wait, with room for more" }
-    // For what is to be kept idle, the tick is early enough: lending reads no clock.
-    check(input != PoolModel.Input.TICK) { "$dialling dials for $idleWanted to be kept idle" }
+    if (dialsInTurn == 0 && !isThorough) return
+    val wanted = freshWanted + idleWanted
+    if (dialsInTurn > 0) check(coming <= wanted) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
+    if (!isThorough || (phase != Phase.OPEN && phase != Phase.DRAINING)) return
+    if (live.size < capacity && pace.nextDialAt(dialling) <= now) {
+        check(coming >= wanted) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
+    }
+    check(roomAt > now) { "$idle are in the way of $queue" }
+    val isPicky = queue.any { it.demand != null }
+    val checked = if (isPicky) live.count { it.life == Life.CHECKED } else coming
+    if (phase != Phase.OPEN || checked >= queue.size) return
+    val doubted = idle.firstOrNull { slot -> demands.needsProof(slot) && queue.any { demands.fits(it, slot) } }
+    check(doubted == null) { "$doubted is not asked, and $queue wait" }
 }
 
 private fun PoolModel.checkTime() {
-    if (input != PoolModel.Input.TICK) return
+    if (input != Input.TICK) return
     val overdue = earliestDue(Slot.UNSTAMPED)
-    check(now < overdue) { "Due at $overdue, and not done" }
+    check(now < overdue) { "Due at $overdue, and not done: ${describeDue(overdue)}" }
 }
 
-/** True where a connection has become idle or lent and the machine has not looked at the clock. */
-internal val PoolModel.needsStamp: Boolean
-    get() = live.any { (it.life == Life.IDLE || it.life == Life.LENT) && it.stampedAt == Slot.UNSTAMPED }
-
-private val PoolModel.idleWanted: Int
-    get() = if (phase == PoolMachine.Phase.OPEN) (limits.minIdle - idle.size).coerceAtLeast(0) else 0
-
-private val PoolModel.wantsDial: Boolean
-    get() = phase != PoolMachine.Phase.CLOSED && live.size < limits.maxConnections && dialling < queue.size + idleWanted
-
-/** Where nobody waits, what is to be kept idle may wait for the tick that follows each change within a second. */
-private val PoolModel.replenishedBy: Long
-    get() = maxOf(nextDialAt, live.maxOfOrNull { it.changedAt } ?: 0) + ONE_SECOND
-
-/**
- * When something must have been done: the machine may not ask for its next tick later than that.
- *
- * @param askedAt when the machine was first asked for its next tick after something had changed that it has to look at the
- * clock for, or [Slot.UNSTAMPED] if it has not been.
- */
-internal fun PoolModel.earliestDue(askedAt: Long): Long {
-    var due = drainBy
-    for (caller in queue) due = minOf(due, caller.deadline)
-    for (slot in live) {
-        when (slot.life) {
-            Life.CLOSING -> due = minOf(due, slot.changedAt + limits.closeGrace)
-            Life.ABORTING -> due = minOf(due, slot.changedAt + limits.abortTimeout)
-            Life.IDLE, Life.LENT ->
-                if (slot.stampedAt == Slot.UNSTAMPED) due = minOf(due, maxOf(slot.changedAt, askedAt) + ONE_SECOND)
-            else -> Unit
-        }
+private fun PoolModel.checkSlot(slot: SimulatedSlot) {
+    val state = when (slot.life) {
+        Life.DIALLING -> SlotState.CONNECTING
+        Life.CHECKED -> SlotState.CHECKING
+        Life.IDLE -> SlotState.IDLE
+        Life.LENT -> SlotState.LEASED
+        Life.CLOSING -> SlotState.CLOSING
+        else -> SlotState.ABORTING
     }
-    val oldest = idle.firstOrNull()
-    if (oldest != null && idle.size > limits.minIdle && !needsStamp) { // else the tick that stamps will find it
-        due = minOf(due, oldest.stampedAt.plusSpan(limits.maxIdleTime))
-    }
-    if (wantsDial && isBackingOff && dialling == 0) due = minOf(due, if (queue.isEmpty()) replenishedBy else nextDialAt)
-    return due
+    check(slot.state == state) { "$slot is ${slot.state}, should be $state" }
+    if (slot.life == Life.DIALLING) return check(!slot.isOutdated || slot.isGivenUp) { "$slot is dialled on, and was to go" }
+    if (slot.life != Life.IDLE && slot.life != Life.LENT && slot.life != Life.CHECKED) return
+    check(slot.ending == slot.retiring) { "$slot is retiring as ${slot.ending}, should be ${slot.retiring}" }
+    check(!slot.isOutdated || slot.life == Life.LENT) { "$slot stays ${slot.life}, and was to go" }
+    if (slot.life == Life.CHECKED) return
+    check(slot.since == slot.stampedAt) { "$slot is $state since ${slot.since}, should be ${slot.stampedAt}" }
 }
-
-private const val ONE_SECOND = 1_000_000_000L

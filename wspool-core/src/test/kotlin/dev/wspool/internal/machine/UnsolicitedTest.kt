@@ -28,9 +28,21 @@ class UnsolicitedTest {
         release(1)
         release(2)
         messageBeforeTheTurn(2)
-        assertFalse(tryBorrow("cat"))
         borrow("cat");            expect("close slot2: UNSOLICITED", "cat gets slot1")
         message(2);               expect() // known already
+    }
+
+    @Test
+    fun whoDoesNotWaitGetsTheNextThatIsQuiet() = PoolScript().run {
+        borrow("ann");                  expect("connect slot1")
+        borrow("bob");                  expect("connect slot2")
+        connected(1)
+        connected(2);                   expect("ann gets slot1", "bob gets slot2")
+        release(1)
+        release(2)
+        messageBeforeTheTurn(2)
+        assertTrue(tryBorrow("cat"));   expect("close slot2: UNSOLICITED", "cat gets slot1")
+        assertFalse(tryBorrow("dan"));  expect()
     }
 
     @Test
@@ -112,5 +124,29 @@ class UnsolicitedTest {
         connected(1)
         message(1);      expect("close slot1: UNSOLICITED")
         after(1.seconds); expect("connect slot2")
+    }
+
+    @Test
+    fun poolIsReadyOnceACallerWasServedAndSaysSo() = PoolScript(maxConnections = 1).run {
+        borrow("ann");            expect("connect slot1")
+        message(1)
+        connected(1);             expect("close slot1: UNSOLICITED")
+        lost(1)
+        after(100.milliseconds);  expect("connect slot2")
+        connected(2);             expect("ann gets slot2")
+        assertFalse(isReady) // whether it speaks unasked is still to be seen
+        val before = readinessChanges
+        release(2)
+        assertTrue(isReady)
+        assertTrue(readinessChanges > before)
+    }
+
+    @Test
+    fun messageThatThePolicyHasAWayForKeepsTheConnection() = PoolScript(maxConnections = 1).run {
+        open(1)
+        forgive(1)
+        message(1);               expect()
+        messageBeforeTheTurn(1)
+        borrow("ann");            expect("ann gets slot1")
     }
 }

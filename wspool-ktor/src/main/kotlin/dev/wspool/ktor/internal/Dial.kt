@@ -76,6 +76,8 @@ internal class Dial(
 
     private suspend fun request() = client.prepareRequest {
         url.takeFrom(endpoint.url)
+        endpoint.headers.forEach { (name, value) -> headers.append(name, value) }
+        if (endpoint.subprotocols.isNotEmpty()) headers.append(HttpHeaders.SecWebSocketProtocol, endpoint.subprotocols.joinToString())
         expectSuccess = false // the status is looked at here, with the headers that belong to it
         attributes.put(RawSession, Unit)
     }

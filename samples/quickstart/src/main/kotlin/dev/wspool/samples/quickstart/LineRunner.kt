@@ -36,15 +36,18 @@ class LineRunner(private val pool: WebSocketPool, private val concurrency: Int, 
     } catch (_: TimeoutCancellationException) {
         Failure(line, "no reply within $timeout")
     } catch (failed: PoolException) {
-        if (pool.stats.created == 0L) throw UnreachableException(failed)
+        if (isUnreachable()) throw UnreachableException(failed)
         Failure(line, failed.message.orEmpty().oneLine())
     }
+
+    /** A server that is only slow to let us in is no reason to stop. */
+    private fun isUnreachable(): Boolean = pool.stats.run { created == 0L && connectFailures > 0 }
 
     /**
      * Calls [report] for each of the [lines] in their order. Answers that come early wait for those before them; as at most a
      * window of lines is under way or waiting so, the memory is bounded, however many lines there are.
      *
-     * @throws UnreachableException where a line fails before the first connection was opened.
+     * @throws UnreachableException where a line fails, no connection was ever opened, and a dial has failed.
      */
     suspend fun run(lines: LineSource, report: (Answer) -> Unit): Unit = coroutineScope {
         val window = Channel<Deferred<Answer>>(WINDOW * concurrency)

@@ -41,9 +41,9 @@ class QuickstartCommand(private val streams: Streams) : CliktCommand(name = "qui
         }
     private val input by option(help = "The file to read (UTF-8). Default: standard input").file()
     private val output by option(help = "The file to write replies to. Default: standard output").file()
-    private val pool by option(help = "How many connections the pool may open").int().restrictTo(min = 1).default(8)
+    private val pool by option(help = "How many connections the pool may open").int().restrictTo(1..MOST).default(8)
     private val concurrency by option(help = "How many lines are on their way at once. Default: twice --pool, so that some wait")
-        .int().restrictTo(min = 1)
+        .int().restrictTo(1..MOST)
     private val timeout by option(help = "How long a line may take to get a connection and its reply, such as 500ms or 1m")
         .convert("TIME") { text ->
             Duration.parseOrNull(text)?.takeIf { it.isPositive() && it.isFinite() } ?: fail("not a time such as 500ms, 5s or 1m: $text")
@@ -86,4 +86,8 @@ class QuickstartCommand(private val streams: Streams) : CliktCommand(name = "qui
 
     /** Replies and a progress bar on one screen would be a mess. */
     private fun repliesAreSeen() = output == null && streams.isTerminal(Streams.OUTPUT)
+
+    private companion object {
+        const val MOST = 10_000
+    }
 }

@@ -29,7 +29,11 @@ class ArgumentsTest {
 
     @Test
     fun poolWithoutConnections() = Program("--pool", "0")
-        .assertRefused(2, "invalid value for --pool: 0 is smaller than the minimum valid value of 1. (try --help)")
+        .assertRefused(2, "invalid value for --pool: 0 is not in the valid range of 1 to 10000. (try --help)")
+
+    @Test
+    fun moreThanAnybodyCanMean() = Program("--concurrency", "200000000")
+        .assertRefused(2, "invalid value for --concurrency: 200000000 is not in the valid range of 1 to 10000. (try --help)")
 
     @Test
     fun timeoutThatIsNoTime() = Program("--timeout", "5 apples")

@@ -1,0 +1,87 @@
+package dev.wspool
+
+import kotlin.time.Duration
+
+/**
+ * Something that happened in a pool, told in the order in which it was decided. Borrows and returns are no events: `stats`
+ * counts them.
+ *
+ * @property pool the name of the pool.
+ */
+public sealed class PoolEvent(public val pool: String) {
+    /** A dial was begun. */
+    public class Connecting internal constructor(pool: String, public val id: ConnectionId) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: connecting $id"
+    }
+
+    /** A connection can be lent. */
+    public class Connected internal constructor(pool: String, public val id: ConnectionId) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $id is connected"
+    }
+
+    /** A dial failed. */
+    public class ConnectFailed internal constructor(
+        pool: String,
+        public val id: ConnectionId,
+        public val failure: ConnectFailedException,
+    ) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $id failed to connect: ${failure.message}"
+    }
+
+    /** A connection is no longer lent, and is being closed. */
+    public class Closing internal constructor(pool: String, public val id: ConnectionId, public val reason: DestroyReason) :
+        PoolEvent(pool) {
+            override fun toString(): String = "$pool: $id is being closed: $reason"
+        }
+
+    /** A connection has left the pool. */
+    public class Closed internal constructor(pool: String, public val id: ConnectionId, public val reason: DestroyReason) :
+        PoolEvent(pool) {
+            override fun toString(): String = "$pool: $id is closed: $reason"
+        }
+
+    /** A connection is pinged before it is lent again: it was silent for long, or another died. */
+    public class Checking internal constructor(pool: String, public val id: ConnectionId) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $id is being proved"
+    }
+
+    /** Who asks for a connection is refused until a dial may be tried. */
+    public class Stopped internal constructor(pool: String, public val cause: Throwable) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: stopped: ${cause.message}"
+    }
+
+    /** Connections were closed because the server speaks first: read that in `onConnect`, or set `unsolicitedMessages`. */
+    public class SpokenFirst internal constructor(pool: String, public val inARow: Int) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $inARow connections in a row closed: the server spoke before anybody had asked"
+    }
+
+    /** The pool neither dials nor lends until it is resumed. */
+    public class Paused internal constructor(pool: String) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: paused"
+    }
+
+    /** The pool dials and lends again. */
+    public class Resumed internal constructor(pool: String) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: resumed"
+    }
+
+    /** Settings were changed. */
+    public class Reconfigured internal constructor(pool: String) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: reconfigured"
+    }
+
+    /** Time has passed that the pool did not see: the machine slept. All connections are proved before they are lent. */
+    public class TimeJumped internal constructor(pool: String, public val by: Duration) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: slept for $by"
+    }
+
+    /** The pool lends no more, and closes when its leases are back. */
+    public class Draining internal constructor(pool: String) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: draining"
+    }
+
+    /** The pool is closed and its last socket with it. The last event. */
+    public class Ended internal constructor(pool: String) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: ended"
+    }
+}

@@ -1,0 +1,59 @@
+package dev.wspool.internal
+
+import dev.wspool.Lease
+import dev.wspool.internal.machine.Refusal
+import dev.wspool.internal.machine.plusSpan
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
+
+/**
+ * Asks `onBorrow` about each connection before its borrower gets it, in the borrower's own coroutine. A veto closes the
+ * connection and puts the borrower back at the head of the queue, with the deadline that he had.
+ */
+internal class Admission(private val pool: RealPool) {
+    private val hooks get() = pool.config.hooks
+
+    suspend fun borrow(wish: Wish): Lease {
+        val deadline = pool.now().plusSpan(wish.timeout)
+        var lease = Borrower(pool, wish).also(pool.mailbox::post).await()
+        while (true) {
+            val left = (deadline - pool.now()).nanoseconds
+            if (!left.isPositive()) {
+                lease.returnUnused() // nobody has looked at it
+                throw Refused(Refusal.TIMED_OUT, wish.timeout, pool.mailbox.ask(pool::shortage)).toException(pool)
+            }
+            if (isAdmitted(lease, left)) return lease
+            val again = Borrower(pool, wish, deadline).also(pool.mailbox::post) // first: a pool that drains must know that he waits
+            lease.reject()
+            lease = again.await()
+        }
+    }
+
+    private suspend fun isAdmitted(lease: RealLease, left: Duration): Boolean {
+        val timeout = hooks.onBorrowTimeout
+        return try {
+            val verdict = withTimeoutOrNull(minOf(timeout, left)) { hooks.onBorrow!!(lease) }
+            if (verdict == null && timeout <= left) {
+                pool.background.failed(HookTimeoutException("onBorrow of ${pool.name} was not done within $timeout"))
+            }
+            verdict == true && lease.isFitToGoOn()
+        } catch (failure: Throwable) {
+            val borrower = currentCoroutineContext()
+            if (!borrower.isActive) lease.reject() // the hook was in the middle of something
+            borrower.ensureActive() // a cancellation that is not the borrower's is the hook's own way to fail
+            pool.background.failed(failure)
+            false
+        }
+    }
+
+    /** The hook is one more user: what it has left unread, or unanswered, must not be the borrower's. */
+    private fun RealLease.isFitToGoOn(): Boolean {
+        if (isEnded || connection.hasEnded) return false
+        if (!connection.debts.isNone) pool.mailbox.ask(connection::overlookUnread)
+        return connection.debts.isNone
+    }
+}

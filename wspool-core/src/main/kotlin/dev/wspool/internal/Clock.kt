@@ -1,0 +1,33 @@
+package dev.wspool.internal
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.nanoseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
+
+/**
+ * The pool's time, in nanoseconds since it was made, and how it learns that it has slept: a suspended machine's monotonic clock
+ * stands still, its wall clock does not.
+ */
+internal class Clock(timeSource: TimeSource, private val wallClock: () -> Long) {
+    private val origin = timeSource.markNow()
+    private val wallOrigin = wallClock()
+
+    /** How far the wall clock was ahead when last looked at. In turns. */
+    private var ahead = Duration.ZERO
+
+    fun now(): Long = origin.elapsedNow().inWholeNanoseconds
+
+    /** In a turn at [now]: how long the machine has slept since the last look, or null. A clock that was set is taken for sleep too. */
+    fun jump(now: Long): Duration? {
+        val nowAhead = (wallClock() - wallOrigin).milliseconds - now.nanoseconds
+        val jump = nowAhead - ahead
+        ahead = nowAhead
+        return jump.takeIf { it >= LEAST }
+    }
+
+    private companion object {
+        val LEAST = 5.seconds
+    }
+}

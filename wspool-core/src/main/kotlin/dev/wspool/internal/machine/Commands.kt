@@ -1,0 +1,81 @@
+package dev.wspool.internal.machine
+
+// What the user wants of the pool as a whole, or of connections that nobody has in hand: inputs of the machine as its others.
+
+/** [slot] is not to be lent again, for [ending]; a lease of it goes on. */
+internal fun PoolMachine.retire(slot: Slot, ending: Ending, now: Long) {
+    retireSoon(slot, ending, now)
+    freed(now)
+}
+
+/**
+ * No connection that is there now is lent again; also, with [dialsToo], none that is under way.
+ *
+ * What had failed is forgiven: who asks for this has changed something.
+ */
+internal fun PoolMachine.retireAll(ending: Ending, dialsToo: Boolean, now: Long) {
+    governor.forgive()
+    effects.readinessChanged()
+    for (slot in roster.slots.toList()) if (dialsToo || slot.state != SlotState.CONNECTING) retireSoon(slot, ending, now)
+    freed(now)
+}
+
+internal fun PoolMachine.evictIdle(now: Long) {
+    while (true) departures.retire(roster.idle.first ?: break, Ending.EVICTED, now)
+    freed(now)
+}
+
+private fun PoolMachine.retireSoon(slot: Slot, ending: Ending, now: Long) {
+    when (slot.state) {
+        SlotState.CONNECTING -> departures.callOff(slot, ending)
+        SlotState.IDLE, SlotState.CHECKING -> departures.retire(slot, ending, now)
+        SlotState.LEASED -> if (slot.ending == null) slot.ending = ending
+        else -> Unit // going already
+    }
+}
+
+/** All idle and leased connections may have ended without being able to tell: none is lent before it is proved. */
+internal fun PoolMachine.suspectAll(now: Long) {
+    health.suspect(now)
+    freed(now)
+}
+
+internal fun PoolMachine.pause() = lifecycle.pause()
+
+/** Ends a pause; what had failed is forgiven in any case. */
+internal fun PoolMachine.resume(now: Long) {
+    if (phase != Phase.PAUSED && phase != Phase.OPEN) return
+    reopen(now)
+    freed(now)
+}
+
+internal fun PoolMachine.reopen(now: Long) {
+    lifecycle.resume()
+    governor.forgive()
+    effects.readinessChanged()
+    serveWaiting(now)
+}
+
+internal fun PoolMachine.reconfigure(limits: Limits, now: Long) {
+    ledger.limits = limits
+    governor.limits = limits.dials
+    adaptive.reconfigured()
+    while (roster.staying > ledger.capacity || roster.idle.size > limits.maxIdle) {
+        departures.retire(roster.idle.first ?: break, Ending.SURPLUS, now)
+    }
+    for (slot in roster.slots) {
+        if (slot.state != SlotState.IDLE && slot.state != SlotState.LEASED) continue
+        if (slot.pongBy == NEVER) health.proved(slot, now)
+        ledger.reschedule(slot)
+    }
+    effects.readinessChanged()
+    effects.wake() // spans may have become shorter
+    freed(now)
+}
+
+internal fun PoolMachine.warmUp(warmUp: WarmUp, now: Long) {
+    if (phase == Phase.DRAINING || phase == Phase.CLOSED) return effects.warmedUp(warmUp, supply.ready)
+    adaptive.makeWayFor(warmUp.target)
+    supply.warmUps.add(warmUp, supply.ready)
+    freed(now) // which answers it, if all is there
+}

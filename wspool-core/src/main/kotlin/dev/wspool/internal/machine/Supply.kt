@@ -1,0 +1,89 @@
+package dev.wspool.internal.machine
+
+/**
+ * Brings connections to those who want them: proves idle ones that nobody would trust, dials, and where the pool is full of
+ * connections that fit nobody makes room. It never has more under way than are wanted.
+ */
+internal class Supply(
+    private val ledger: Ledger,
+    private val queue: WaitQueue,
+    private val governor: DialGovernor,
+    private val health: Health,
+    private val departures: Departures,
+    private val newSlot: (number: Long) -> Slot,
+) {
+    private val limits get() = ledger.limits
+    private val roster get() = ledger.roster
+
+    val warmUps = WarmUps(ledger)
+
+    /** The number of the last dial. */
+    var lastNumber = 0L
+        private set
+
+    /** When it last looked at who wants what. */
+    var providedAt = 0L
+        private set
+
+    val ready: Int get() = roster.idle.size + roster.leased
+
+    /** Nobody waits, and all that lies idle needs proof. */
+    fun proveOne(now: Long) {
+        if (roster.checking == 0) roster.idle.lastOrNull { health.needsProof(it, now) }?.let { health.check(it, now) }
+    }
+
+    fun provide(phase: Phase, now: Long) {
+        providedAt = now
+        if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
+        // Where not every connection fits everyone, a dial that is under way may be none for whom the idle one fits.
+        while ((if (queue.isPicky) roster.checking else roster.coming) < queue.size) health.check(doubted(now) ?: break, now)
+        while (wantsDial(phase)) {
+            val from = governor.permittedFrom(roster.connecting)
+            if (from > now) return ledger.alarm.wakeFor(from)
+            governor.dialled(now)
+            val slot = newSlot(++lastNumber)
+            roster.add(slot)
+            ledger.effects.connect(slot)
+        }
+        makeRoom(phase, now)
+    }
+
+    /** When a dial that is wanted may be made, or [NEVER]. */
+    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) governor.permittedFrom(roster.connecting) else NEVER
+
+    /** True where [ticket], which no idle connection is fit for now, would be waiting for a dial or a proof, and for no other caller. */
+    fun canProvideFor(ticket: Ticket, phase: Phase, now: Long): Boolean {
+        if (phase != Phase.OPEN) return false
+        if (roster.idle.firstOrNull { health.needsProof(it, now) && queue.fits(ticket, it, now) } != null) return true
+        val isRoom = roster.size < ledger.capacity || !roster.idle.isEmpty() // as what is unfit makes room
+        return isRoom && queue.takesFresh(ticket) && governor.permits(now, roster.connecting)
+    }
+
+    private fun wantsDial(phase: Phase): Boolean {
+        if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= ledger.capacity) return false
+        return roster.coming < queue.countOfFresh() + if (phase == Phase.OPEN) toKeep() else 0
+    }
+
+    /** How many connections are missing that the pool holds ahead of demand. */
+    private fun toKeep(): Int {
+        val missing = limits.minIdle - (roster.idle.size - roster.aging)
+        return maxOf(missing, warmUps.wanted(ready), 0)
+    }
+
+    /** An idle connection that somebody waits for, and that has to be proved first. */
+    private fun doubted(now: Long): Slot? =
+        roster.idle.lastOrNull { health.needsProof(it, now) && queue.firstFitting(it, now) != null }
+
+    /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. */
+    private fun makeRoom(phase: Phase, now: Long) {
+        if (!wantsRoom(phase)) return
+        val from = governor.permittedFrom(roster.connecting)
+        if (from > now) return ledger.alarm.wakeFor(from) // until then it may still be of use
+        while (wantsRoom(phase)) departures.retire(roster.idle.first!!, Ending.UNFIT, now)
+    }
+
+    private fun wantsRoom(phase: Phase): Boolean = phase == Phase.OPEN &&
+        roster.size >= ledger.capacity &&
+        !roster.idle.isEmpty() &&
+        roster.coming + roster.closing < queue.countOfFresh()
+}
