@@ -61,7 +61,9 @@ private fun PoolModel.checkOrder() {
 private fun PoolModel.checkDials() {
     if (dialsInTurn == 0 && !isThorough) return
     val wanted = freshWanted + idleWanted
-    if (dialsInTurn > 0) check(coming <= wanted) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
+    if (dialsInTurn > 0) {
+        check(coming <= wanted + successorsDialled) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
+    }
     if (!isThorough || (phase != Phase.OPEN && phase != Phase.DRAINING)) return
     if (live.size < capacity && pace.nextDialAt(dialling) <= now) {
         check(coming >= wanted) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
