@@ -204,6 +204,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun useLease(): Boolean {
         val lease = users.held.randomOrNull(random) ?: return false
+        if (lease.slot.isParked && random.nextInt(20) > 0) return false // who does not read is busy with something else
         when (random.nextInt(21 + luck)) {
             in 0..3 -> users.read(lease)
             4 -> users.release(lease, Ending.DIRTY)
