@@ -46,6 +46,10 @@ internal class ModelProofs(private val model: PoolModel) {
             model.noticeAgeOf(slot)
             val isWanted = model.phase != Phase.PAUSED && model.asking.any { model.demands.fits(it, slot) }
             check(slot.life != Life.LENT) { "$slot is proved while it is lent" }
+            val checked = model.live.count { it.life == Life.CHECKED }
+            val asked = if (model.asking.any { it.demand != null }) checked else model.coming
+            val isTooMany = asked >= model.asking.size && !(model.input == Input.LEND_NOW && checked == 0)
+            check(isSuspicious || !isTooMany) { "$slot has to prove itself, and $asked do so for ${model.asking.size}" }
             val isDoubted = (isWanted || model.input == Input.LEND_NOW) && model.demands.needsProof(slot)
             check(isSuspicious || isDoubted) { "$slot has to prove itself, and nobody doubts it" }
             model.idle.remove(slot)

@@ -230,6 +230,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
             machine.tick(now)
         }
         reaper.hasTicked()
+        if (random.nextBoolean()) check(!reaper.ask(machine, now)) { "The reaper spins" }
     }
 
     private fun detach(lease: SimulatedLease) = judged.turn(Input.DETACH, line = { "detach(${lease.slot}, use = ${lease.use})" }) {

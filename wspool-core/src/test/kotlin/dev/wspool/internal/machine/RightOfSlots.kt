@@ -79,6 +79,7 @@ private fun PoolModel.isSurplus(slot: SimulatedSlot): Boolean {
 /** The pool is full, and who waits for a fresh connection waits for this place. */
 private fun PoolModel.isInTheWay(slot: SimulatedSlot): Boolean {
     val wantsFresh = asking.count { demands.takesFresh(it) }
+    if (pace.nextDialAt(dialling) > now) return false // until then it may still be of use
     val isHelp = !slot.isQuiet || demands.needsProof(slot) || asking.none { demands.fits(it, slot) }
     return live.size >= capacity && coming + leaving < wantsFresh && isHelp && phase == Phase.OPEN
 }
