@@ -15,6 +15,7 @@ internal fun PoolModel.checkTurn(machine: PoolMachine) {
     if (phase != Phase.CLOSED) ceiling = maxOf(capacity, minOf(ceiling, live.size))
     checkOrder()
     checkDials()
+    checkAging()
     checkTime()
     live.forEach { checkSlot(it) }
     warmUps.check(isDraining || phase == Phase.CLOSED, ready, capacity)
@@ -74,6 +75,14 @@ private fun PoolModel.checkDials() {
     if (phase != Phase.OPEN || checked >= queue.size) return
     val doubted = idle.firstOrNull { slot -> demands.needsProof(slot) && queue.any { demands.fits(it, slot) } }
     check(doubted == null) { "$doubted is not asked, and $queue wait" }
+}
+
+/** Whose successor is there goes; and where there is no room for one, one goes to make it. */
+private fun PoolModel.checkAging() {
+    if (!isThorough || (phase != Phase.OPEN && phase != Phase.PAUSED)) return
+    val aging = idle.firstOrNull { it.retiring != null } ?: return
+    check(idle.size <= limits.minIdle) { "$aging stays beside its successor" }
+    check(live.size < capacity || coming + leaving > 0) { "$aging stays, and there is no room for its successor" }
 }
 
 private fun PoolModel.checkTime() {
