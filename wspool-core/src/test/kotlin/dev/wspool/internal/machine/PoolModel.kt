@@ -204,7 +204,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
             } else {
                 check(pace.isStopped(now)) { "$refused could try" }
             }
-            Refusal.DRAINING -> check(!isQueued && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
+            Refusal.DRAINING -> check(!isQueued && !refused.hasVetoed && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
             Refusal.CLOSED -> check(phase == Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
         }
         answered(ticket)
@@ -214,6 +214,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
     }
 
     private fun checkTooMany(refused: SimulatedCaller) {
+        check(!refused.hasVetoed) { "$refused has waited already" }
         check(refused !in queue && queue.size - coming >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
         if (phase != Phase.OPEN) return
         val couldDial = live.size < capacity && pace.nextDialAt(dialling) <= now
