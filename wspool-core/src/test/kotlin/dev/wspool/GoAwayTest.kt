@@ -4,12 +4,12 @@ import dev.wspool.test.FakeConnection
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
-import kotlinx.coroutines.test.advanceTimeBy
-import kotlin.time.Duration.Companion.milliseconds
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
+import kotlin.time.Duration.Companion.milliseconds
 
 /** `goAwayWhen`: the message by which a server says that it will close a connection. */
 @OptIn(ExperimentalCoroutinesApi::class)
