@@ -4,10 +4,12 @@ import dev.wspool.test.FakeConnection
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
+import kotlin.time.Duration.Companion.milliseconds
 
 /** `goAwayWhen`: the message by which a server says that it will close a connection. */
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -31,9 +33,9 @@ class GoAwayTest {
         assertEquals("bye", lease.receiveText())
         lease.send("one more")
         assertEquals("one more", lease.receiveText())
-        assertEquals(1, connector.dialCount)
         lease.release()
         assertEquals("c2", next.await())
+        assertEquals(2, connector.dialCount)
         assertEquals(mapOf(DestroyReason.GoingAway to 1L), pool.stats.destroyed)
         pool.assertNothingLeft(connector)
     }
@@ -45,6 +47,8 @@ class GoAwayTest {
         peer.receives("bye")
         runCurrent()
         assertEquals(mapOf(DestroyReason.GoingAway to 1L), pool.stats.destroyed)
+        advanceTimeBy(100.milliseconds) // it had never served: that counts as a failed dial
+        runCurrent()
         assertEquals(1, pool.stats.idle)
         assertEquals(2, connector.dialCount)
         pool.assertNothingLeft(connector)

@@ -7,10 +7,9 @@ import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
-import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
-import dev.wspool.internal.machine.retire
+import dev.wspool.internal.machine.goingAway
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
@@ -241,7 +240,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (isKnown) retireGoingAway() // else its dial sees to it
     }
 
-    private fun retireGoingAway() = pool.mailbox.post { pool.machine.retire(this, Ending.GOING_AWAY, pool.now()) }
+    private fun retireGoingAway() = pool.mailbox.post { pool.machine.goingAway(this, pool.now()) }
 
     override fun onPong(payload: ByteArray) {
         heard++

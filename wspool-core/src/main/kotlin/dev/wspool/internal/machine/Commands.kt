@@ -2,11 +2,20 @@ package dev.wspool.internal.machine
 
 // What the user wants of the pool as a whole, or of connections that nobody has in hand: inputs of the machine as its others.
 
-/** [slot] is not to be lent again, for [ending]; a lease of it goes on. */
-internal fun PoolMachine.retire(slot: Slot, ending: Ending, now: Long) {
-    retireSoon(slot, ending, now)
+/**
+ * The peer of [slot] is going away: it is not lent again, a lease of it goes on, and a successor is dialled for that one. One
+ * that goes before it has served counts as a failed dial: else a server that sends all away would be dialled for ever.
+ */
+internal fun PoolMachine.goingAway(slot: Slot, now: Long) {
+    if (slot.ending == null) {
+        if (slot.state == SlotState.LEASED) supply.oweSuccessor()
+        if (slot.state != SlotState.CONNECTING && slot.use == 0) governor.lost(slot.number, supply.lastNumber, SENT_AWAY, now)
+    }
+    retireSoon(slot, Ending.GOING_AWAY, now)
     freed(now)
 }
+
+private val SENT_AWAY = Aftermath(backsOff = true)
 
 /**
  * No connection that is there now is lent again; also, with [dialsToo], none that is under way.

@@ -56,7 +56,7 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
         if (minOf(slot.pongBy, slot.pingAt) > now) return true
         val wasPinged = slot.pongBy <= now
         when {
-            slot.heard != slot.heardBefore || slot.isParked -> proved(slot, if (wasPinged) slot.pongBy - limits.pongTimeout else now)
+            slot.heard != slot.heardBefore || slot.isParked -> proved(slot, if (wasPinged) slot.pingedAt else now)
             wasPinged -> return false
             else -> ping(slot, now, limits.pongTimeout)
         }
@@ -72,6 +72,7 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
     private fun ping(slot: Slot, now: Long, timeout: Long) {
         slot.heardBefore = slot.heard
         slot.pingAt = NEVER
+        slot.pingedAt = now
         slot.pongBy = now.plusSpan(timeout)
         ledger.reschedule(slot)
         ledger.effects.ping(slot)

@@ -35,6 +35,9 @@ internal abstract class Slot(@JvmField internal val number: Long) : Link() {
     /** When it is to be pinged. */
     @JvmField internal var pingAt: Long = NEVER
 
+    /** When the last ping was sent. */
+    @JvmField internal var pingedAt: Long = 0
+
     /** When the pong of the ping under way must have come. */
     @JvmField internal var pongBy: Long = NEVER
 

@@ -25,6 +25,14 @@ internal class Supply(
     var providedAt = 0L
         private set
 
+    /** Dials that are owed to connections which will be missed: each is made once, where there is room. */
+    private var owed = 0
+
+    /** A connection in use will not come back: its successor is dialled before it is missed. */
+    fun oweSuccessor() {
+        owed++
+    }
+
     val ready: Int get() = roster.idle.size + roster.leased
 
     /** Nobody waits, and all that lies idle needs proof. */
@@ -41,6 +49,7 @@ internal class Supply(
             val from = governor.permittedFrom(roster.connecting)
             if (from > now) return ledger.alarm.wakeFor(from)
             governor.dialled(now)
+            if (owed > 0) owed--
             val slot = newSlot(++lastNumber)
             roster.add(slot)
             ledger.effects.connect(slot)
@@ -67,7 +76,7 @@ internal class Supply(
     /** How many connections are missing that the pool holds ahead of demand. */
     private fun toKeep(): Int {
         val missing = limits.minIdle - (roster.idle.size - roster.aging)
-        return maxOf(missing, warmUps.wanted(ready), 0)
+        return maxOf(missing, warmUps.wanted(ready), 0) + owed
     }
 
     /** An idle connection that somebody waits for, and that has to be proved first. */

@@ -75,7 +75,7 @@ class AffinityTest {
     fun hardCallerWhoseConnectionIsRetiringGetsAnother() = bound(hard) {
         borrow("bob", demand = hard);       expect("bob gets slot1")
         borrow("cat", demand = hard);       expect()
-        retire(1);                          expect("cat gets slot2")
+        goingAway(1);                       expect("cat gets slot2", "connect slot3")
     }
 
     @Test

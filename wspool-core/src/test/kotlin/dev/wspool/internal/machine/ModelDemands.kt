@@ -13,8 +13,12 @@ internal class ModelDemands(private val model: PoolModel) {
     /** The connection that has served [key] last, if it will serve again. */
     private fun boundTo(key: Any): SimulatedSlot? = lastServed[key]?.takeIf { slot ->
         model.noticeAge(slot)
-        slot.retiring == null && slot.going == null && slot.life != Life.GONE
+        slot.retiring == null && slot.going == null && slot.life != Life.GONE && !isLentForGood(slot)
     }
+
+    /** `lendNow` tells whom it has lent only when the turn has ended. */
+    private fun isLentForGood(slot: SimulatedSlot) =
+        model.input == PoolModel.Input.LEND_NOW && slot.life == Life.IDLE && slot.state == SlotState.LEASED && slot.ending != null
 
     fun fits(caller: SimulatedCaller, slot: SimulatedSlot): Boolean {
         val demand = caller.demand ?: return true

@@ -14,7 +14,7 @@ internal val PoolModel.idleWanted: Int
     get() {
         if (phase != Phase.OPEN) return 0
         val missing = limits.minIdle - idle.count { it.retiring == null }
-        return maxOf(missing, warmUps.wanted(ready, capacity), 0)
+        return maxOf(missing, warmUps.wanted(ready, capacity), 0) + successors
     }
 
 /** When a dial that is wanted may be made, if nothing else is in its way; [NEVER] where none is. */

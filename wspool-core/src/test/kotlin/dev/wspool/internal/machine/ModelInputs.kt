@@ -47,7 +47,12 @@ internal fun PoolModel.retire(slot: SimulatedSlot, ending: Ending) {
 
 /** When a life is over is known; that the machine lends an idle connection on until its successor is there is its own decision. */
 internal fun PoolModel.noticeAge(slot: SimulatedSlot) {
-    if (slot.retiring != null || slot.ending != Ending.LIFETIME || (slot.life != Life.IDLE && slot.life != Life.LENT)) return
+    if (slot.life == Life.IDLE || slot.life == Life.LENT) noticeAgeOf(slot)
+}
+
+/** As [noticeAge]; for a [slot] that became usable in the present turn, too. */
+internal fun PoolModel.noticeAgeOf(slot: SimulatedSlot) {
+    if (slot.retiring != null || slot.ending != Ending.LIFETIME) return
     check(input == PoolModel.Input.TICK && now >= slot.successorAt) { "$slot is too young to retire" }
     slot.retiring = Ending.LIFETIME
 }

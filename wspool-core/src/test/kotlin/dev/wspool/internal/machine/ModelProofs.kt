@@ -19,7 +19,7 @@ internal class ModelProofs(private val model: PoolModel) {
         if (input == Input.TICK) {
             for (slot in model.live) {
                 if (slot.isParked) slot.excusedAt = model.now
-                if (slot.life == Life.CHECKED && slot.answerBy <= model.now && slot.hasAnswered) usable(slot, sentAt(slot))
+                if (slot.life == Life.CHECKED && slot.answerBy <= model.now && slot.hasAnswered) usable(slot, slot.provedAt)
             }
         }
         if (input == Input.RECONFIGURE) {
@@ -43,9 +43,13 @@ internal class ModelProofs(private val model: PoolModel) {
         check(isOpen(slot) || slot.life == Life.IN_HAND) { "$slot, ${slot.life}, is pinged" }
         val isDone = model.input == Input.TICK && slot.answerBy <= model.now
         if (slot.state == SlotState.CHECKING) {
-            model.noticeAge(slot)
+            model.noticeAgeOf(slot)
             val isWanted = model.phase != Phase.PAUSED && model.asking.any { model.demands.fits(it, slot) }
             check(slot.life != Life.LENT) { "$slot is proved while it is lent" }
+            val checked = model.live.count { it.life == Life.CHECKED }
+            val asked = if (model.asking.any { it.demand != null }) checked else model.coming
+            val isTooMany = asked >= model.asking.size && !(model.input == Input.LEND_NOW && checked == 0)
+            check(isSuspicious || !isTooMany) { "$slot has to prove itself, and $asked do so for ${model.asking.size}" }
             val isDoubted = (isWanted || model.input == Input.LEND_NOW) && model.demands.needsProof(slot)
             check(isSuspicious || isDoubted) { "$slot has to prove itself, and nobody doubts it" }
             model.idle.remove(slot)
@@ -66,18 +70,13 @@ internal class ModelProofs(private val model: PoolModel) {
         slot.lookedAt = model.now
     }
 
-    /** When the ping was sent whose answer is awaited: the next follows after an interval from then. */
-    private fun sentAt(slot: SimulatedSlot) = slot.answerBy - model.limits.pongTimeout
-
     /** A tenth sooner than the interval at most, and what goes into one batch. */
     private fun isSilent(slot: SimulatedSlot): Boolean {
         val interval = model.limits.pingInterval
         if (interval == NEVER || model.input != Input.TICK) return false
         val shortest = interval - interval / 10 - maxOf(1, minOf(interval / 10, BATCH))
-        val isAnswered = slot.answerBy <= model.now // and the next ping is due already
-        val lookedAt = if (isAnswered) model.now else slot.lookedAt
-        val provedAt = if (isAnswered) minOf(slot.provedAt, sentAt(slot)) else slot.provedAt
-        val from = if (slot.heardAt > lookedAt) maxOf(provedAt, slot.heardAt) else provedAt
+        val lookedAt = if (slot.answerBy <= model.now) model.now else slot.lookedAt // answered, and the next is due already
+        val from = if (slot.heardAt > lookedAt) maxOf(slot.provedAt, slot.heardAt) else slot.provedAt
         return model.now - from >= shortest
     }
 
@@ -99,7 +98,7 @@ internal class ModelProofs(private val model: PoolModel) {
             if (!isOpen(slot)) continue
             if (slot.answerBy <= model.now) {
                 check(slot.hasAnswered) { "$slot has not answered, and stays" }
-                slot.proved(model.now, sentAt(slot))
+                slot.proved(model.now, slot.provedAt) // the next follows after an interval from the ping
             }
             // What was heard after the machine had looked at it last puts off the next ping.
             if (isPutOff(slot) && slot.silentFrom.plusSpan(model.limits.pingInterval) <= model.now) slot.silentFrom = model.now

@@ -72,6 +72,11 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
     var ending: Ending? = null
         private set
     private var caller: SimulatedCaller? = null
+
+    /** Successors that are owed to connections in use which go away, and those of them that were dialled in this turn. */
+    var successors = 0
+    var successorsDialled = 0
+        private set
     var effectsInTurn = 0
         private set
     var dialsInTurn = 0
@@ -140,6 +145,10 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
         check(phase == Phase.OPEN || phase == Phase.DRAINING) { "$slot is dialled by a pool that is $phase" }
         check(live.size < capacity) { "$slot is one too many, there are $live" }
         pace.dialled(slot, dialling, now)
+        if (successors > 0) {
+            successors--
+            successorsDialled++
+        }
         live += slot
         slot.enter(Life.DIALLING, now)
         dialsInTurn++
@@ -195,7 +204,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
             } else {
                 check(pace.isStopped(now)) { "$refused could try" }
             }
-            Refusal.DRAINING -> check(!isQueued && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
+            Refusal.DRAINING -> check(!isQueued && !refused.hasVetoed && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
             Refusal.CLOSED -> check(phase == Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
         }
         answered(ticket)
@@ -205,6 +214,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
     }
 
     private fun checkTooMany(refused: SimulatedCaller) {
+        check(!refused.hasVetoed) { "$refused has waited already" }
         check(refused !in queue && queue.size - coming >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
         if (phase != Phase.OPEN) return
         val couldDial = live.size < capacity && pace.nextDialAt(dialling) <= now

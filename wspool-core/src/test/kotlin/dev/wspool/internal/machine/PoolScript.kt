@@ -162,7 +162,7 @@ internal class PoolScript(limits: Limits) {
     /** Which dials the answer to a warm-up says have failed. */
     fun failuresOf(name: String): List<Throwable> = warmUps.getValue(name).failures
 
-    fun retire(number: Int, ending: Ending = Ending.GOING_AWAY) = turn { machine.retire(slot(number), ending, now) }
+    fun goingAway(number: Int) = turn { machine.goingAway(slot(number), now) }
 
     fun retireAll(ending: Ending = Ending.RESET, dialsToo: Boolean = false) = turn { machine.retireAll(ending, dialsToo, now) }
 

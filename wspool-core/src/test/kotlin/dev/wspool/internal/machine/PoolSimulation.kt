@@ -204,6 +204,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun useLease(): Boolean {
         val lease = users.held.randomOrNull(random) ?: return false
+        if (lease.slot.isParked && random.nextInt(20) > 0) return false // who does not read is busy with something else
         when (random.nextInt(21 + luck)) {
             in 0..3 -> users.read(lease)
             4 -> users.release(lease, Ending.DIRTY)
@@ -229,6 +230,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
             machine.tick(now)
         }
         reaper.hasTicked()
+        if (random.nextBoolean()) check(!reaper.ask(machine, now)) { "The reaper spins" }
     }
 
     private fun detach(lease: SimulatedLease) = judged.turn(Input.DETACH, line = { "detach(${lease.slot}, use = ${lease.use})" }) {

@@ -31,7 +31,7 @@ internal fun Random.nextLimits(isPlain: Boolean): Limits {
         maxIdle = if (nextInt(3) > 0) Int.MAX_VALUE else minIdle + nextInt(3),
         maxWaiting,
         maxIdleTime,
-        maxLifetime = if (nextBoolean()) NEVER else nextLong(LONGEST_DEMAND, 8_000_000_000L),
+        maxLifetime = if (nextBoolean()) NEVER else LONGEST_DEMAND + nextLong(1, longArrayOf(500_000_000L, 6_000_000_000L).random(this)),
         lifetimeJitter = nextInt(3) * 0.2,
         minRemainingLifetime = if (nextBoolean()) 0 else nextLong(LONGEST_DEMAND / 2),
         maxUses = if (nextBoolean()) Int.MAX_VALUE else nextInt(1, 6),
@@ -62,7 +62,7 @@ private fun Random.nextDialLimits() = DialLimits(
 /** What a caller wants beside any connection; [newest] is the number of the last dial. */
 internal fun Random.nextDemand(newest: Long): Demand = when (nextInt(6)) {
     0 -> Demand(id = nextLong(maxOf(1, newest - 4), newest + 2))
-    1 -> Demand(minRemaining = nextLong(LONGEST_DEMAND))
+    1 -> Demand(minRemaining = LONGEST_DEMAND - nextLong(LONGEST_DEMAND / 3))
     2 -> Demand(key = nextInt(4), isHard = true, minRemaining = nextLong(LONGEST_DEMAND))
     3 -> Demand(key = nextInt(4))
     else -> Demand(key = nextInt(4), isHard = true)

@@ -3,6 +3,7 @@ package dev.wspool.internal.machine
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 /** Connections that are not to be lent again: one that says it is going, all for a reset or a rotation, the idle for an eviction. */
@@ -10,35 +11,63 @@ class RetireTest {
     @Test
     fun idleConnectionThatIsGoingIsClosed() = PoolScript().run {
         open(1)
-        retire(1, Ending.GOING_AWAY);  expect("close slot1: GOING_AWAY")
+        goingAway(1);  expect("close slot1: GOING_AWAY")
         lost(1)
         assertEquals(1, tally.destroyed(Ending.GOING_AWAY))
     }
 
     @Test
-    fun leaseOfAConnectionThatIsGoingEndsInPeace() = PoolScript().run {
+    fun leaseOfAConnectionThatIsGoingEndsInPeaceAndItsSuccessorIsThere() = PoolScript().run {
         open(1)
         borrow("ann");                 expect("ann gets slot1")
-        retire(1, Ending.GOING_AWAY);  expect()
+        goingAway(1);                  expect("connect slot2")
         assertTrue(isLent(1))
+        connected(2)
         release(1);                    expect("close slot1: GOING_AWAY")
+        borrow("bob");                 expect("bob gets slot2")
+        goingAway(1);                  expect()
     }
 
     @Test
-    fun successorOfAConnectionThatIsGoingIsDialled() = PoolScript(minIdle = 1).run {
+    fun successorWaitsForRoomAndIsDialledOnce() = PoolScript(maxConnections = 1).run {
+        open(1)
+        borrow("ann");                 expect("ann gets slot1")
+        goingAway(1);                  expect()
+        goingAway(1);                  expect()
+        release(1);                    expect("close slot1: GOING_AWAY")
+        lost(1);                       expect("connect slot2")
+        connected(2)
+    }
+
+    @Test
+    fun serverThatSendsAllAwayIsNotDialledForEver() = PoolScript(minIdle = 1).run {
         expect("connect slot1")
         connected(1)
-        retire(1, Ending.GOING_AWAY);  expect("close slot1: GOING_AWAY", "connect slot2")
+        goingAway(1);                  expect("close slot1: GOING_AWAY")
+        after(100.milliseconds);       expect("connect slot2")
+        connected(2)
+        goingAway(2);                  expect("close slot2: GOING_AWAY")
+    }
+
+    @Test
+    fun idleConnectionThatIsGoingIsReplacedWhereOneIsToBeKept() = PoolScript(minIdle = 1).run {
+        expect("connect slot1")
+        connected(1)
+        borrow("ann");                 expect("ann gets slot1")
+        after(1.seconds);              expect("connect slot2")
+        connected(2)
+        borrow("bob");                 expect("bob gets slot2")
+        release(1)
+        goingAway(1);                  expect("close slot1: GOING_AWAY", "connect slot3")
     }
 
     @Test
     fun firstReasonCounts() = PoolScript().run {
         open(1)
         borrow("ann");                 expect("ann gets slot1")
-        retire(1, Ending.GOING_AWAY)
+        goingAway(1);                  expect("connect slot2")
         retireAll(Ending.RESET)
         release(1);                    expect("close slot1: GOING_AWAY")
-        retire(1, Ending.RESET);       expect()
     }
 
     @Test
@@ -134,7 +163,7 @@ class RetireTest {
         close();                       expect("close slot1: POOL_CLOSED")
         retireAll()
         evictIdle()
-        retire(1)
+        goingAway(1)
         suspectAll();                  expect()
         lost(1);                       expect("ended")
     }

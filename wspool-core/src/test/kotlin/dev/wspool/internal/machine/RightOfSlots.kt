@@ -49,9 +49,11 @@ internal fun PoolModel.checkClosing(slot: SimulatedSlot, ending: Ending) {
     check(isRight) { "$slot, ${slot.life}, is closed as $ending; ${idle.size} idle" }
 }
 
-/** Nobody waits for [slot], or it would have to be proved first, and a fresh one does as well. */
-private fun PoolModel.isUnwanted(slot: SimulatedSlot) =
-    queue.none { demands.fits(it, slot) } || (slot.life == Life.IDLE && demands.needsProof(slot))
+/** Nobody waits for [slot], or a fresh one does as well: as it would have to be proved, or what he insisted on has just gone. */
+private fun PoolModel.isUnwanted(slot: SimulatedSlot): Boolean {
+    if (slot.life == Life.IDLE && (demands.needsProof(slot) || (input == Input.DRAIN && effectsInTurn > 0))) return true
+    return queue.none { demands.fits(it, slot) }
+}
 
 /** Idle connections, with those that have become so in the present turn. */
 internal val PoolModel.idleNow: Int get() = live.count { it.life == Life.IDLE || it.life == Life.IN_HAND }
@@ -77,6 +79,7 @@ private fun PoolModel.isSurplus(slot: SimulatedSlot): Boolean {
 /** The pool is full, and who waits for a fresh connection waits for this place. */
 private fun PoolModel.isInTheWay(slot: SimulatedSlot): Boolean {
     val wantsFresh = asking.count { demands.takesFresh(it) }
+    if (pace.nextDialAt(dialling) > now) return false // until then it may still be of use
     val isHelp = !slot.isQuiet || demands.needsProof(slot) || asking.none { demands.fits(it, slot) }
     return live.size >= capacity && coming + leaving < wantsFresh && isHelp && phase == Phase.OPEN
 }

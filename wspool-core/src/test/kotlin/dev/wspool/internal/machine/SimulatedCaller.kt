@@ -5,6 +5,9 @@ internal class SimulatedCaller(private val number: Int, val deadline: Long, over
     /** The machine has decided, or has been told, what becomes of him: once. */
     var isAnswered = false
 
+    /** What he got turned out unfit, and he has come again. */
+    var hasVetoed = false
+
     /** He is gone; a connection that comes to him has to be given back. */
     var isCancelled = false
 

@@ -54,8 +54,11 @@ internal class SimulatedOwner(private val random: Random, private val judged: Ju
     private fun retireOne() {
         val slot = model.live.randomOrNull(random) ?: return
         all(Input.RETIRE, "retire($slot)") {
+            if (slot.ending == null && slot.life == Life.LENT) model.successors++
+            val isUnused = slot.uses == 0 && slot.ending == null && slot.life != Life.DIALLING
+            if (isUnused) model.pace.lost(slot, Aftermath(backsOff = true), judged.now, model.chance)
             model.retire(slot, Ending.GOING_AWAY)
-            machine.retire(slot, Ending.GOING_AWAY, judged.now)
+            machine.goingAway(slot, judged.now)
             check(slot.life != Life.IDLE) { "$slot stays, and is going away" }
         }
     }

@@ -32,6 +32,7 @@ internal class SimulatedUsers(private val random: Random, private val isPlain: B
     /** What he got does not do: it goes back, or away, and he asks again. */
     private fun veto(caller: SimulatedCaller, lease: SimulatedLease) {
         caller.isAnswered = false
+        caller.hasVetoed = true
         release(lease, if (random.nextBoolean()) Ending.INVALIDATED else null)
         tell(Event(Event.Kind.BORROW_AGAIN, caller = caller))
     }

@@ -15,6 +15,7 @@ internal fun PoolModel.checkTurn(machine: PoolMachine) {
     if (phase != Phase.CLOSED) ceiling = maxOf(capacity, minOf(ceiling, live.size))
     checkOrder()
     checkDials()
+    checkAging()
     checkTime()
     live.forEach { checkSlot(it) }
     warmUps.check(isDraining || phase == Phase.CLOSED, ready, capacity)
@@ -61,7 +62,9 @@ private fun PoolModel.checkOrder() {
 private fun PoolModel.checkDials() {
     if (dialsInTurn == 0 && !isThorough) return
     val wanted = freshWanted + idleWanted
-    if (dialsInTurn > 0) check(coming <= wanted) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
+    if (dialsInTurn > 0) {
+        check(coming <= wanted + successorsDialled) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
+    }
     if (!isThorough || (phase != Phase.OPEN && phase != Phase.DRAINING)) return
     if (live.size < capacity && pace.nextDialAt(dialling) <= now) {
         check(coming >= wanted) { "$coming are coming for $freshWanted who wait and $idleWanted to be kept" }
@@ -72,6 +75,14 @@ private fun PoolModel.checkDials() {
     if (phase != Phase.OPEN || checked >= queue.size) return
     val doubted = idle.firstOrNull { slot -> demands.needsProof(slot) && queue.any { demands.fits(it, slot) } }
     check(doubted == null) { "$doubted is not asked, and $queue wait" }
+}
+
+/** Whose successor is there goes; and where there is no room for one, one goes to make it. */
+private fun PoolModel.checkAging() {
+    if (!isThorough || (phase != Phase.OPEN && phase != Phase.PAUSED)) return
+    val aging = idle.firstOrNull { it.retiring != null } ?: return
+    check(idle.size <= limits.minIdle) { "$aging stays beside its successor" }
+    check(live.size < capacity || coming + leaving > 0) { "$aging stays, and there is no room for its successor" }
 }
 
 private fun PoolModel.checkTime() {
