@@ -324,7 +324,15 @@ internal class PoolMachine(
      * content with another from then on; and a pong that proves a connection comes in no turn, unless one waits for it.
      */
     fun serveWaiting(now: Long) {
-        if (phase == Phase.OPEN && !queue.isEmpty() && !roster.idle.isEmpty()) lending.serveIdle(now) { retireUnsolicited(it, now) }
+        if (phase != Phase.OPEN || queue.isEmpty()) return
+        do {
+            var hasFoundLoud = false // and may have been what somebody insisted on, after others were passed by
+            if (roster.idle.isEmpty()) return
+            lending.serveIdle(now) { slot ->
+                retireUnsolicited(slot, now)
+                hasFoundLoud = true
+            }
+        } while (hasFoundLoud)
     }
 
     private fun provide(now: Long) {

@@ -232,7 +232,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
             pace.spokeUnasked(slot, now, chance)
         }
         leave(slot, ending, Life.CLOSING, limits.closeGrace)
-        note(Event(Event.Kind.CLOSE, slot))
+        note(Event(Event.Kind.CLOSE, slot, ending = ending))
     }
 
     override fun abort(slot: Slot) {
