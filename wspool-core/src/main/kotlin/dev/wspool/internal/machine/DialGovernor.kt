@@ -87,7 +87,7 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
      * @param atLeast how long the server has asked to be left alone.
      */
     fun failed(number: Long, made: Long, failure: Throwable, isPermanent: Boolean, atLeast: Long, now: Long): Boolean {
-        val isAnother = backOff(number, made, now)
+        val isAnother = backOff(number, made, now, stops = isPermanent)
         if (isPermanent || isAnother || !isStopped) { // what was under way does not hide why all was stopped
             lastFailure = failure
             isStopped = isPermanent
@@ -108,7 +108,7 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
             lastFailure = aftermath.stopsFor
             isStopped = true
         }
-        if (aftermath.backsOff) backOff(number, made, now)
+        if (aftermath.backsOff) backOff(number, made, now, stops = aftermath.stopsFor != null)
         if (aftermath.holdTo > 0) {
             failuresInARow = maxOf(failuresInARow, 1)
             leaveAlone(aftermath.holdFrom + (aftermath.holdTo - aftermath.holdFrom).jittered(jitter), now)
@@ -120,8 +120,9 @@ internal class DialGovernor(internal var limits: DialLimits, private val jitter:
     }
 
     /** Full jitter: any delay up to one that doubles, so that many pools do not come back together. False where it is on already. */
-    private fun backOff(number: Long, made: Long, now: Long): Boolean {
-        if (failuresInARow > 0 && number <= sameUpTo) return false // what was under way together fails together: one failure
+    private fun backOff(number: Long, made: Long, now: Long, stops: Boolean = false): Boolean {
+        val isSame = failuresInARow > 0 && number <= sameUpTo // what was under way together fails together: one failure
+        if (isSame && (!stops || now < heldUntil)) return false // but a stop without a delay would stop nothing
         sameUpTo = made
         val doublings = failuresInARow.coerceAtMost(MOST_DOUBLINGS)
         val isLongest = limits.firstBackoff > (limits.longestBackoff shr doublings) // without overflow

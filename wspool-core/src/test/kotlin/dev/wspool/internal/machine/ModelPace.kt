@@ -72,7 +72,7 @@ internal class ModelPace(var limits: DialLimits) {
     }
 
     fun failed(slot: Slot, isPermanent: Boolean, retryAfter: Long, now: Long, chance: Double) {
-        val isNew = countFailure(slot, now, chance)
+        val isNew = countFailure(slot, now, chance, isPermanent)
         if (isPermanent || isNew) isStopped = isPermanent
         if (retryAfter > 0) askedUntil = maxOf(askedUntil, now + retryAfter)
     }
@@ -84,15 +84,15 @@ internal class ModelPace(var limits: DialLimits) {
 
     fun lost(slot: Slot, aftermath: Aftermath, now: Long, chance: Double) {
         if (aftermath.stopsFor != null) isStopped = true
-        if (aftermath.backsOff) countFailure(slot, now, chance)
+        if (aftermath.backsOff) countFailure(slot, now, chance, aftermath.stopsFor != null)
         if (aftermath.holdTo > 0) {
             failures = maxOf(failures, 1)
             askedUntil = maxOf(askedUntil, now + aftermath.holdFrom + ((aftermath.holdTo - aftermath.holdFrom) * chance).toLong())
         }
     }
 
-    private fun countFailure(slot: Slot, now: Long, chance: Double): Boolean {
-        if (isBackingOff && slot.number <= sameUpTo) return false
+    private fun countFailure(slot: Slot, now: Long, chance: Double, stops: Boolean = false): Boolean {
+        if (isBackingOff && slot.number <= sameUpTo && !(stops && now >= heldUntil)) return false
         sameUpTo = dials
         val longest = minOf(limits.firstBackoff shl minOf(failures, 20), limits.longestBackoff)
         heldUntil = now + (longest * chance).toLong()

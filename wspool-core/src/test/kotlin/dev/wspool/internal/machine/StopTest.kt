@@ -82,6 +82,20 @@ class StopTest {
     }
 
     @Test
+    fun stopByAConnectionOlderThanTheLastFailureHasADelayOfItsOwn() = PoolScript(maxConnections = 2).run {
+        borrow("ann");                      expect("connect slot1")
+        connected(1);                       expect("ann gets slot1")
+        borrow("bob");                      expect("connect slot2")
+        cancel("bob")
+        connectFailed(2);                   expect()
+        after(100.milliseconds) // over, and nobody has asked for a dial
+        lost(1, Aftermath(stopsFor = ConnectFailure(4403), backsOff = true))
+        borrow("cat");                      expect("cat is refused: CONNECT_FAILED")
+        after(200.milliseconds)
+        borrow("dan");                      expect("connect slot3")
+    }
+
+    @Test
     fun resetClearsTheStop() = stopped {
         retireAll(Ending.RESET)
         assertNull(lastFailure)

@@ -79,7 +79,7 @@ private fun PoolModel.checkDials() {
 
 /** Whose successor is there goes; and where there is no room for one, one goes to make it. */
 private fun PoolModel.checkAging() {
-    if (!isThorough || (phase != Phase.OPEN && phase != Phase.PAUSED)) return
+    if (!isThorough || input == Input.BORROW || (phase != Phase.OPEN && phase != Phase.PAUSED)) return // who waits frees nothing
     val aging = idle.firstOrNull { it.retiring != null } ?: return
     check(idle.size <= limits.minIdle) { "$aging stays beside its successor" }
     check(live.size < capacity || coming + leaving > 0) { "$aging stays, and there is no room for its successor" }
