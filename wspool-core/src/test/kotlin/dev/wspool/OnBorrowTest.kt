@@ -1,18 +1,25 @@
 package dev.wspool
 
+import kotlinx.coroutines.AbstractCoroutine
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.startCoroutine
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
 import kotlin.test.assertTrue
 import kotlin.time.Duration
@@ -60,6 +67,34 @@ class OnBorrowTest {
         }
         listOf("ann", "bob", "cat").map { name -> launch { pool.withConnection { served += name } } }.forEach { it.join() }
         assertEquals(listOf("ann", "bob", "cat"), served)
+    }
+
+    /** A caller on another thread, whose cancellation comes between any two steps of ours. */
+    @Test
+    fun aBorrowerWhoIsCancelledJustAsTheHookHasFailedLeavesNothingBehind() = runTest {
+        val mayfly = Mayfly()
+        val pool = poolOf(connector) {
+            onBorrow {
+                mayfly.isDoomed = true
+                error("mine")
+            }
+            onBackgroundError { }
+        }
+        var outcome: Result<Lease>? = null
+        val borrow: suspend () -> Lease = pool::borrow
+        borrow.startCoroutine(Continuation(StandardTestDispatcher(testScheduler) + mayfly) { outcome = it })
+        runCurrent()
+        assertIs<CancellationException>(outcome!!.exceptionOrNull())
+        assertEquals(0, pool.stats.leased)
+        pool.assertNothingLeft(connector)
+    }
+
+    /** A job that is cancelled as soon as somebody has seen that it is not. */
+    @OptIn(InternalCoroutinesApi::class)
+    private class Mayfly : AbstractCoroutine<Unit>(EmptyCoroutineContext, initParentJob = false, active = true) {
+        var isDoomed = false
+
+        override val isActive: Boolean get() = super.isActive.also { if (isDoomed) cancel() }
     }
 
     @Test

@@ -43,9 +43,11 @@ internal class Admission(private val pool: RealPool) {
             verdict == true && lease.isFitToGoOn()
         } catch (failure: Throwable) {
             val borrower = currentCoroutineContext()
-            if (!borrower.isActive) lease.reject() // the hook was in the middle of something
-            borrower.ensureActive() // a cancellation that is not the borrower's is the hook's own way to fail
-            pool.background.failed(failure)
+            if (!borrower.isActive) { // asked once, as he may be cancelled at any moment: later, the loop finds out
+                lease.reject() // the hook was in the middle of something
+                borrower.ensureActive()
+            }
+            pool.background.failed(failure) // a cancellation that is not the borrower's is the hook's own way to fail
             false
         }
     }
