@@ -3,7 +3,6 @@ package dev.wspool.internal
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectionId
-import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
@@ -11,6 +10,7 @@ import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.goingAway
 import dev.wspool.transport.Capability
+import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.redact
@@ -39,7 +39,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     val pings = Pings(this)
     val attributes: MutableMap<String, Any> by lazy { ConcurrentHashMap() }
     val debts = Debts()
-    val inbox = Inbox(debts, pool.outside)
+    val inbox = Inbox(debts, pool.outside, pool.config.receiveBuffer)
     val pongs = Pongs(pool.outside)
 
     /** The present lease, or the last one. Written in turns. */
@@ -66,6 +66,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     lateinit var connection: Connection
         private set
 
+    val isOpen: Boolean get() = ::connection.isInitialized
+
     /** Who has it for good, after [RealLease.detach]. */
     @Volatile
     private var owner: DetachedLease? = null
@@ -87,6 +89,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     val hasEnded: Boolean get() = closeInfo != null || isPoolClosed
 
     override val scope: CoroutineScope get() = pool.foreign
+
+    override val connectTimeout: Duration get() = pool.config.connectTimeout
+
+    override fun onPhase(phase: ConnectPhase) {
+        dial?.phase = phase
+    }
 
     override val isQuiet: Boolean get() = debts.isNone
 
@@ -154,7 +162,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         endWaits()
         cancelDial()
         closing.callOff()
-        if (::connection.isInitialized) connection.abort()
+        if (isOpen) connection.abort()
     }
 
     /** The lease of `onConnect`, for a [connection] that is open and that the machine does not know of yet. */
@@ -182,6 +190,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         pool.mailbox.post {
             openedAt = pool.now()
             pool.eventLog.add { PoolEvent.Connected(it, id) }
+            if (endpoint.isSecure && pool.isInsecure) pool.eventLog.add { PoolEvent.Insecure(it, id) }
             pool.machine.connected(this, openedAt)
         }
         val (hasEnded, isGoing) = synchronized(lock) {
@@ -226,7 +235,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (pool.goAway.isAnnounced(message)) goAway()
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
-        val goesOn = inbox.offer(message)
+        val goesOn = inbox.offer(message, mayStop)
+        if (inbox.isOverflowing) overflowed()
         val present = lease
         if (present == null || present.isEnded) pool.mailbox.post { pool.machine.unsolicited(this, pool.now()) }
         return goesOn
@@ -256,15 +266,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         closing.callOff()
         dial?.connectionEnded()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
-        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause?.let(::redacted))
+        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause)
         inbox.end(why)
         pongs.end(why)
         owner?.connectionEnded()
-    }
-
-    private fun lossOf(end: CloseInfo, cause: Throwable?): ConnectionLostException {
-        val details = cause?.message?.let { ": $it" }.orEmpty()
-        return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
     }
 
     private fun reportLoss() {

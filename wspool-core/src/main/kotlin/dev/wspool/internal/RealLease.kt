@@ -9,6 +9,7 @@ import dev.wspool.LeaseReleasedException
 import dev.wspool.Message
 import dev.wspool.PoolException
 import dev.wspool.ReceiveTimeoutException
+import dev.wspool.SendTimeoutException
 import dev.wspool.UnexpectedMessageException
 import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
@@ -52,7 +53,17 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     final override suspend fun send(bytes: ByteArray) = send(Message.Binary(bytes))
 
-    final override suspend fun send(message: Message) = operate { it.send(message) }
+    final override suspend fun send(message: Message) {
+        val timeout = connection.pool.config.sendTimeout
+        if (timeout.isInfinite()) operate { it.send(message) } else operate { it.sendWithin(timeout, message) }
+    }
+
+    private suspend fun Connection.sendWithin(timeout: Duration, message: Message) {
+        withTimeoutOrNull(timeout) { send(message) } ?: run {
+            abort() // which part of the message has gone out, nobody knows
+            throw SendTimeoutException("Not sent on ${this@RealLease} within $timeout (sendTimeout): the peer does not read")
+        }
+    }
 
     final override suspend fun receive(): Message = connection.inbox.receive(this) { connection.connection.resumeReading() }
 

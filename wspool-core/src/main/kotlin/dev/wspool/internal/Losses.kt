@@ -1,0 +1,34 @@
+package dev.wspool.internal
+
+import dev.wspool.CloseInfo
+import dev.wspool.ConnectionLostException
+import dev.wspool.FullReceiveBuffer
+import dev.wspool.MessageTooBigException
+import dev.wspool.PoolException
+import dev.wspool.ReceiveBufferFullException
+import dev.wspool.transport.Capability
+
+/** What whoever uses the connection is told of its [end]; [failure] is what broke it, as its engine says. */
+internal fun PooledConnection.lossOf(end: CloseInfo, failure: Throwable?): PoolException {
+    if (failure is MessageTooBigException) {
+        return MessageTooBigException("Connection $id to ${pool.name} was lost: ${failure.message?.let(::redact)}", failure.limit)
+    }
+    val cause = failure?.let(::redacted)
+    val details = cause?.message?.let { ": $it" }.orEmpty()
+    return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
+}
+
+/** False where the reader cannot stop, or is not to: then what does not fit into the inbox ends the connection. */
+internal val PooledConnection.mayStop: Boolean
+    get() {
+        val canStop = !isOpen || Capability.Backpressure in connection.capabilities
+        return canStop && pool.config.fullReceiveBuffer == FullReceiveBuffer.StopReading
+    }
+
+/** More has come than the inbox holds. */
+internal fun PooledConnection.overflowed() {
+    if (!isOpen) return // the dial sees the next message
+    val limit = pool.config.receiveBuffer
+    inbox.end(ReceiveBufferFullException("Connection $id to ${pool.name} was aborted: $limit messages were unread (receiveBuffer)"))
+    connection.abort()
+}
