@@ -1,7 +1,10 @@
 package dev.wspool.ktor
 
 import dev.wspool.Endpoint
+import dev.wspool.TransportConfig
+import dev.wspool.ktor.internal.CioClient
 import dev.wspool.ktor.internal.Dial
+import dev.wspool.ktor.internal.FrameLimits
 import dev.wspool.ktor.internal.messageBound
 import dev.wspool.ktor.internal.prepareForRawSessions
 import dev.wspool.transport.Connection
@@ -24,21 +27,30 @@ import io.ktor.client.HttpClient
  *   or end.
  * - Sockets run on `Dispatchers.IO`, which must not be blocked.
  *
- * @param maxMessageSize how large a received message may be, in bytes. A larger one ends the connection with 1009. Default:
- * `maxFrameSize` of the client's WebSockets plugin, or 1 MiB where that is not set.
- * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin.
+ * @param config what the connector itself decides: sizes. Where `maxMessageSize` is not given, `maxFrameSize` of the client's
+ * WebSockets plugin counts, if that is set. TLS and proxy are the client's.
+ * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin, or [config] holds what is
+ * the client's.
  */
 public class CioConnector
     @JvmOverloads
     constructor(
-        private val client: HttpClient,
-        private val maxMessageSize: Int = client.messageBound(),
+        client: HttpClient,
+        config: TransportConfig = TransportConfig(),
     ) : Connector {
+        private val client = CioClient(client)
+        private val limits = FrameLimits(
+            maxMessageSize = if (config.isGiven("maxMessageSize")) config.maxMessageSize else client.messageBound(),
+            maxBytesInFlight = config.maxBytesInFlight,
+        )
+
         init {
-            require(maxMessageSize >= 1) { "maxMessageSize must be at least 1, not $maxMessageSize" }
+            config.requireOnly("maxMessageSize", "maxBytesInFlight", why = "it is the HttpClient's: HttpClient(CIO) { engine { … } }")
             client.prepareForRawSessions()
         }
 
-        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
-            Dial(client, endpoint, listener, maxMessageSize).open()
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
+            client.begin(listener)
+            return Dial(client, endpoint, listener, limits) { }.open()
+        }
     }

@@ -1,5 +1,6 @@
 package dev.wspool.ktor
 
+import dev.wspool.TransportConfig
 import dev.wspool.transport.ConnectorProvider
 import org.junit.jupiter.api.Test
 import java.util.ServiceLoader
@@ -12,7 +13,7 @@ class CioConnectorProviderTest {
         assertEquals("Ktor CIO", provider.name)
         assertEquals(100, provider.priority)
         ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
-            rule(provider.create()) { open(server.url) }
+            rule(provider.create(TransportConfig())) { open(server.url) }
             server.awaitNoneOpen()
         }
     }

@@ -198,47 +198,4 @@ class HandshakeTest {
             assertTrue(failure.isPermanent, failure.stackTraceToString())
         }
     }
-
-    // TLS
-
-    @Test
-    fun certificateThatNobodySignedIsRefusedForGood() = ScriptedServer(tlsSocket("localhost"), "wss") { request }.use { server ->
-        rule {
-            val failure = assertFailsWith<TlsFailedException> { open("${server.url}?token=hunter2") }
-            assertEquals("The certificate of ${server.url} is refused", failure.message)
-            assertTrue(failure.isPermanent)
-            assertFalse("hunter2" in failure.stackTraceToString())
-        }
-    }
-
-    @Test
-    fun certificateOfAnotherHostIsRefusedForGood() {
-        val client = HttpClient(CIO) {
-            install(WebSockets)
-            engine { https { trustManager = Trusting } }
-        }
-        rule(CioConnector(client)) {
-            ScriptedServer(tlsSocket("localhost"), "wss", ScriptedServer.upgradeAndListen).use { open("wss://localhost:${it.port}/") }
-            ScriptedServer(tlsSocket("other.example"), "wss") { request }.use {
-                assertTrue(assertFailsWith<TlsFailedException> { open("wss://localhost:${it.port}/") }.isPermanent)
-            }
-        }
-        client.close()
-    }
-
-    @Test
-    fun serverWithoutTlsFailsTlsForNow() = ScriptedServer(scheme = "wss") {
-        socket.getInputStream().read()
-        write("no TLS here".toByteArray())
-    }.use { server ->
-        rule { assertFalse(assertIs<ConnectFailedException>(runCatching { open(server.url) }.exceptionOrNull()).isPermanent) }
-    }
-
-    private object Trusting : X509TrustManager {
-        override fun checkClientTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun checkServerTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun getAcceptedIssuers(): Array<X509Certificate> = emptyArray()
-    }
 }

@@ -43,8 +43,9 @@ class HttpClientPoolTest {
     }
 
     @Test
-    fun boundOfAMessageMustBePositive() = HttpClient(CIO) { install(WebSockets) }.use { client ->
-        val failure = assertFailsWith<IllegalArgumentException> { CioConnector(client, 0) }
-        assertEquals("maxMessageSize must be at least 1, not 0", failure.message)
+    fun whatIsTheClientsCannotBeSetForThePool() = HttpClient(CIO) { install(WebSockets) }.use { client ->
+        val failure = assertFailsWith<IllegalArgumentException> { client.webSocketPool("wss://localhost/") { tls { insecure() } } }
+        assertEquals("tls cannot be set here: it is the HttpClient's: HttpClient(CIO) { engine { … } }", failure.message)
+        client.webSocketPool("wss://localhost/") { maxMessageSize = 10 }.close()
     }
 }

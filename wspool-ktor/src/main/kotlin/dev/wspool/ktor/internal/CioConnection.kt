@@ -27,8 +27,9 @@ internal class CioConnection(
     private val session: ClientWebSocketSession,
     override val handshake: Handshake,
     private val life: Job,
+    private val limits: FrameLimits,
 ) : Connection {
-    private val writer = FrameWriter(session, ::abort)
+    private val writer = FrameWriter(session, limits.maxBytesInFlight, ::abort)
     private val gate = ReadGate()
 
     /** The Close frame of this end, once it is decided to send it. */
@@ -42,6 +43,16 @@ internal class CioConnection(
     /** What broke the connection, where the reader saw it. */
     var cause: Throwable? = null
         private set
+
+    /** Whether the peer has ended the connection; a socket that is closed at the other end closes at this one too. */
+    @Volatile
+    private var isOver = false
+
+    /**
+     * True where nobody can tell whether its socket is closed: this end gave it up, and more was sent than the kernel is sure
+     * to have taken, so that CIO's writer may be stuck and keep the socket open.
+     */
+    val mayHoldItsSocket: Boolean get() = !isOver && writer.unanswered > SURELY_TAKEN
 
     override val capabilities: Set<Capability> get() = CAPABILITIES
 
@@ -76,27 +87,31 @@ internal class CioConnection(
     override fun resumeReading(): Unit = gate.open()
 
     /** Reads until the connection ends, by itself or by a cancellation, and remembers how. */
-    suspend fun read(listener: ConnectionListener, maxMessageSize: Int) {
-        val messages = MessageAssembler(maxMessageSize)
+    suspend fun read(listener: ConnectionListener) {
+        val messages = MessageAssembler(limits.maxMessageSize)
         try {
             for (frame in session.incoming) {
                 when (val event = messages.read(frame)) {
                     is FrameEvent.Whole -> if (ownClose == null && !listener.onMessage(event.message)) gate.pass()
                     is FrameEvent.Ping -> writer.pong(event.payload)
-                    is FrameEvent.Pong -> listener.onPong(event.payload)
+                    is FrameEvent.Pong -> {
+                        writer.answered(event.payload)
+                        listener.onPong(event.payload)
+                    }
                     is FrameEvent.Close -> return closedByPeer(event)
                     null -> Unit
                 }
             }
+            isOver = true
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (failure: Throwable) {
-            failed(failure, maxMessageSize)
+            failed(failure)
         }
     }
 
-    private suspend fun failed(failure: Throwable, maxMessageSize: Int) {
-        val violation = violationOf(failure, maxMessageSize)
+    private suspend fun failed(failure: Throwable) {
+        val violation = violationOf(failure, limits.maxMessageSize)
         cause = violation?.cause ?: endpoint.redacted(failure)
         end = violation?.info ?: return
         writer.closeSoon(closeFrame(violation.info.code, violation.info.reason))
@@ -106,6 +121,7 @@ internal class CioConnection(
     fun ended(): CloseInfo = (end ?: CloseInfo(CloseInfo.ABNORMAL)).also { end = it }
 
     private suspend fun closedByPeer(close: FrameEvent.Close) {
+        isOver = true
         end = close.info
         if (ownClose == null) writer.closeSoon(close.reply)
     }
@@ -129,6 +145,9 @@ internal class CioConnection(
     }
 
     private companion object {
+        /** 16 KiB: Linux's smallest send buffer at the start of a connection (tcp_wmem); those of other systems are larger. */
+        const val SURELY_TAKEN = 16 * 1024
+
         val CAPABILITIES = setOf(Capability.Ping, Capability.Backpressure, Capability.MessageBound, Capability.Utf8Check)
     }
 }

@@ -6,7 +6,6 @@ import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.HostNotFoundException
-import dev.wspool.TlsFailedException
 import dev.wspool.transport.redacted
 import io.ktor.client.engine.cio.FailToConnectException
 import io.ktor.client.plugins.HttpRequestTimeoutException
@@ -45,11 +44,7 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
             ConnectTimeoutException("Connecting to $address took longer than the HttpClient allows", cause)
         is ConnectException -> refused(failure, cause)
         is UnknownHostException, is UnresolvedAddressException -> HostNotFoundException("The host of $address has no address", cause)
-        is CertificateException -> TlsFailedException("The certificate of $address is refused", cause, isPermanent = true)
-        is SSLException -> { // Ktor's TLSException is one
-            val isRefused = chain.any { it is CertificateException } || failure.message.orEmpty().startsWith(WRONG_HOST)
-            TlsFailedException(if (isRefused) "The certificate of $address is refused" else "TLS with $address failed", cause, isRefused)
-        }
+        is CertificateException, is SSLException -> tlsFailure(chain, cause) // Ktor's TLSException is one
         // Without its cause, which quotes the value.
         is IllegalHeaderValueException -> ConnectFailedException("A header for $address has an illegal value", isPermanent = true)
         is URLParserException -> ConnectFailedException("Ktor cannot read the URL of $address", cause, isPermanent = true)
@@ -73,9 +68,6 @@ private fun Endpoint.unknown(failure: Throwable?): String = when (failure) {
     is CancellationException -> "Connecting to $address was cut short, as the pool is being closed"
     else -> "Connecting to $address failed"
 }
-
-/** How Ktor begins, where a certificate is another host's; it has no type for it. */
-private const val WRONG_HOST = "No server host"
 
 /** Causes may go round in circles. */
 private const val MAX_DEPTH = 8

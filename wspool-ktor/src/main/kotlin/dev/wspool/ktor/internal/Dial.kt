@@ -1,12 +1,14 @@
 package dev.wspool.ktor.internal
 
+import dev.wspool.ConnectFailedException
+import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
-import io.ktor.client.HttpClient
 import io.ktor.client.call.body
 import io.ktor.client.plugins.expectSuccess
+import io.ktor.client.plugins.timeout
 import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import io.ktor.client.request.prepareRequest
 import io.ktor.client.statement.HttpResponse
@@ -27,6 +29,10 @@ import kotlinx.coroutines.isActive
 import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
 
 /**
  * One attempt to connect, and the life of the connection that comes of it: a single coroutine of the pool's scope, from
@@ -36,10 +42,11 @@ import kotlinx.coroutines.withContext
  * the handshake leaves an open socket behind that nobody holds (100 of 300 opens, each under a timeout of 1 to 6 ms).
  */
 internal class Dial(
-    private val client: HttpClient,
+    private val client: CioClient,
     private val endpoint: Endpoint,
     private val listener: ConnectionListener,
-    private val maxMessageSize: Int,
+    private val limits: FrameLimits,
+    private val leaveBehind: (CioClient) -> Unit,
 ) {
     private val opened = CompletableDeferred<Connection>()
     private var connection: CioConnection? = null
@@ -67,19 +74,46 @@ internal class Dial(
         withContext(NonCancellable) { call?.join() }
         val ended = connection
         if (ended == null) {
-            val told = if (client.isActive) endpoint.connectFailure(failure) else endpoint.clientClosed()
-            opened.completeExceptionally(told)
+            client.answered(listener)
+            client.finish()
+            opened.completeExceptionally(told(failure))
+        } else if (ended.mayHoldItsSocket) {
+            leaveBehind(client)
+            client.finish()
+            tellLate(ended)
         } else {
+            client.finish()
             listener.onClosed(ended.ended(), ended.cause)
         }
     }
 
-    private suspend fun request() = client.prepareRequest {
+    private fun told(failure: Throwable?): ConnectFailedException {
+        if (!client.http.isActive) return endpoint.clientClosed()
+        val told = endpoint.connectFailure(failure)
+        if (!client.isOurs || told !is ConnectTimeoutException) return told
+        return ConnectTimeoutException("$endpoint did not answer within ${listener.tcpTimeout}: TCP did not connect", told.cause)
+    }
+
+    /** CIO does not say when a socket is closed whose writer was stuck, if it ever is; the end of the client closes it. */
+    @OptIn(DelicateCoroutinesApi::class) // ATOMIC: told also where the scope has ended
+    private fun tellLate(ended: CioConnection) {
+        listener.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
+            try {
+                withTimeoutOrNull(LONGEST_DOUBT) { client.end.join() }
+            } finally {
+                listener.onClosed(ended.ended(), ended.cause)
+            }
+        }
+    }
+
+    private suspend fun request() = client.http.prepareRequest {
         url.takeFrom(endpoint.url)
         endpoint.headers.forEach { (name, value) -> headers.append(name, value) }
         if (endpoint.subprotocols.isNotEmpty()) headers.append(HttpHeaders.SecWebSocketProtocol, endpoint.subprotocols.joinToString())
         expectSuccess = false // the status is looked at here, with the headers that belong to it
         attributes.put(RawSession, Unit)
+        // So that a host that does not answer can be told from a server that does not.
+        if (client.isOurs && listener.connectTimeout.isFinite()) timeout { connectTimeoutMillis = listener.tcpTimeout.inWholeMilliseconds }
     }
 
     private suspend fun live(response: HttpResponse) {
@@ -87,18 +121,27 @@ internal class Dial(
         try {
             endpoint.requireUpgraded(response)
             val session = response.body<ClientWebSocketSession>()
-            session.maxFrameSize = maxMessageSize.toLong()
+            session.maxFrameSize = limits.maxMessageSize.toLong()
             val handshake = Handshake(response.headers.toMap(), response.headers[HttpHeaders.SecWebSocketProtocol])
             val life = currentCoroutineContext().job
-            val open = CioConnection(endpoint, session, handshake, life)
+            val open = CioConnection(endpoint, session, handshake, life, limits)
             connection = open
             // A call that is cancelled before Ktor has started to pump frames leaves their channel open for ever.
             response.coroutineContext.job.invokeOnCompletion { life.cancel() }
+            client.answered(listener)
             opened.complete(open)
-            open.read(listener, maxMessageSize)
+            open.read(listener)
         } finally {
             // Else Ktor would wait for its reader, that is, for a peer that need not say anything any more.
             response.cancel()
         }
     }
+
+    private companion object {
+        /** After which a socket that nobody has seen closed is told of as closed all the same. The pool counts it long before. */
+        val LONGEST_DOUBT = 1.minutes
+    }
 }
+
+/** What of the time for a connect TCP may take. */
+private val ConnectionListener.tcpTimeout: Duration get() = maxOf(connectTimeout * 0.9, 1.milliseconds)

@@ -19,12 +19,16 @@ import kotlin.time.Duration.Companion.seconds
 
 /**
  * Puts frames into Ktor's outgoing queue, which takes any number of them at once: 200 MiB in a millisecond for a peer that
- * never reads. So the bytes that Ktor has not yet taken from the queue are counted, and a sender waits at [IN_FLIGHT] of
- * them. Below that a send waits for nothing and costs no thread hop.
+ * never reads. So the bytes that Ktor has not yet taken from the queue are counted, and a sender waits at [maxBytesInFlight]
+ * of them. Below that a send waits for nothing and costs no thread hop.
  *
  * Messages above the same size go as fragments, so that a ping, pong or Close waits for one fragment, not for the message.
  */
-internal class FrameWriter(private val session: ClientWebSocketSession, private val abort: () -> Unit) {
+internal class FrameWriter(
+    private val session: ClientWebSocketSession,
+    private val maxBytesInFlight: Int,
+    private val abort: () -> Unit,
+) {
     private val turn = Mutex()
 
     /** What may not have left the queue. Guarded by [turn]. */
@@ -32,6 +36,23 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
 
     /** Whether a message was cut short: until the abort is through, Ktor would put the next one behind it. Guarded by [turn]. */
     private var isBroken = false
+
+    /** All bytes that were put into the queue. Written under [turn]. */
+    @Volatile
+    private var written = 0L
+
+    /** The last ping, and what had been put into the queue before it. */
+    @Volatile
+    private var lastPing: PingMark? = null
+
+    /** What the peer is known to have read of [written]. The reader's alone. */
+    @Volatile
+    private var read = 0L
+
+    /** How many bytes the peer is not known to have read. */
+    val unanswered: Long get() = written - read
+
+    private class PingMark(val payload: ByteArray, val written: Long)
 
     /**
      * The pong that is due. Only the newest ping needs an answer (RFC 6455, 5.5.3), so a peer that pings and never reads
@@ -50,7 +71,17 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
     }
 
     /** Not behind the messages that wait for their turn. */
-    suspend fun ping(payload: ByteArray) = session.outgoing.send(Frame.Ping(payload.copyOf()))
+    suspend fun ping(payload: ByteArray) {
+        val copy = payload.copyOf()
+        lastPing = PingMark(copy, written)
+        session.outgoing.send(Frame.Ping(copy))
+    }
+
+    /** The peer has read all that was before the ping that it answers. */
+    fun answered(payload: ByteArray) {
+        val ping = lastPing ?: return
+        if (payload.contentEquals(ping.payload)) read = ping.written
+    }
 
     /** Called by the reader, which must not wait for a writer that is stuck. */
     fun pong(payload: ByteArray) {
@@ -82,12 +113,13 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
         var fin = false
         try {
             while (!fin) {
-                val end = minOf(bytes.size - start, IN_FLIGHT) + start
+                val end = minOf(bytes.size - start, maxBytesInFlight) + start
                 fin = end == bytes.size
                 // Ktor masks the bytes later, on its own thread, when the sender may have changed them.
                 val part = if (isOurs && fin && start == 0) bytes else bytes.copyOfRange(start, end)
                 session.outgoing.send(Frame.byType(fin, type, part, rsv1 = false, rsv2 = false, rsv3 = false))
                 inFlight += part.size + FRAME_COST
+                written += part.size + FRAME_COST
                 start = end
                 settle()
             }
@@ -102,7 +134,7 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
 
     @OptIn(DelicateCoroutinesApi::class) // false may be out of date at once; the next send tells
     private suspend fun settle() {
-        if (inFlight < IN_FLIGHT) return
+        if (inFlight < maxBytesInFlight) return
         session.flush()
         if (session.outgoing.isClosedForSend) throw ClosedSendChannelException("closed while flushing")
         inFlight = 0
@@ -122,8 +154,6 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
     }
 
     private companion object {
-        const val IN_FLIGHT = 64 * 1024
-
         /** About what a queued frame weighs beside its payload, so that empty messages count too. */
         const val FRAME_COST = 64
 
