@@ -14,6 +14,9 @@ public class TransportConfig private constructor(settings: TransportSettings) {
     /** See [TransportSettings.maxBytesInFlight]. */
     public val maxBytesInFlight: Int = settings.maxBytesInFlight
 
+    /** See [TransportSettings.compression]. */
+    public val compression: Compression? = settings.compression
+
     /** See [TransportSettings.proxy]. */
     public val proxy: String? = settings.proxy
 
@@ -33,8 +36,8 @@ public class TransportConfig private constructor(settings: TransportSettings) {
     public fun isGiven(name: String): Boolean = name in given
 
     internal fun requireSame(before: TransportConfig) {
-        val isSame = maxMessageSize == before.maxMessageSize && maxBytesInFlight == before.maxBytesInFlight && proxy == before.proxy
-        require(isSame && source === before.source) { "what a connector is told cannot be changed while the pool runs: $NAMES, tls" }
+        val isSame = maxMessageSize == before.maxMessageSize && maxBytesInFlight == before.maxBytesInFlight
+        require(isSame && compression == before.compression && proxy == before.proxy && source === before.source) { "what a connector is told cannot be changed while the pool runs: $NAMES, tls" }
     }
 
     /** @throws IllegalArgumentException where any but [allowed] was given, saying [why] it is not to be. */
@@ -50,7 +53,7 @@ public class TransportConfig private constructor(settings: TransportSettings) {
     }
 
     internal companion object {
-        private val NAMES = listOf("maxMessageSize", "maxBytesInFlight", "proxy")
+        private val NAMES = listOf("maxMessageSize", "maxBytesInFlight", "compression", "proxy")
 
         /** What a fragment may cost at the least: a smaller one would be mostly frame header and hop. */
         private const val LEAST_IN_FLIGHT = 1024

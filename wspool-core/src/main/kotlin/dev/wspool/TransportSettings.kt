@@ -11,6 +11,9 @@ public abstract class TransportSettings internal constructor() : Settings() {
      */
     public var maxBytesInFlight: Int by setting(64 * 1024)
 
+    /** Asks the server for compressed messages. Default: none. */
+    public var compression: Compression? by setting(null)
+
     /**
      * The HTTP proxy that connections go through, as `http://host:port`. Default: none, or where the engine heeds the
      * JVM's system properties, theirs.

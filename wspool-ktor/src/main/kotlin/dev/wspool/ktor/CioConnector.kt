@@ -4,7 +4,7 @@ import dev.wspool.Endpoint
 import dev.wspool.TransportConfig
 import dev.wspool.ktor.internal.CioClient
 import dev.wspool.ktor.internal.Dial
-import dev.wspool.ktor.internal.FrameLimits
+import dev.wspool.ktor.internal.FrameSettings
 import dev.wspool.ktor.internal.messageBound
 import dev.wspool.ktor.internal.prepareForRawSessions
 import dev.wspool.transport.Connection
@@ -17,9 +17,9 @@ import io.ktor.client.HttpClient
  * in the upgrade, so that default headers, authentication and logging work as for any other request.
  *
  * Connections are *raw* sessions: Ktor's own ones answer pings but show no pong, so that nobody could tell a peer that is
- * alive from one that is mute. Compression is never asked for, as raw sessions do without Ktor's extensions.
+ * alive from one that is mute. Raw sessions do without Ktor's extensions; compression is ours, see [TransportConfig.compression].
  *
- * Three limits are Ktor's:
+ * Three frames are Ktor's:
  * - A connection whose peer has stopped reading, with the kernel's buffers full, keeps its descriptor after an abort until
  *   the peer reads on or goes away.
  * - An attempt that is cancelled in the moment between TCP's connect and Ktor's notice of it keeps its socket until the
@@ -27,7 +27,7 @@ import io.ktor.client.HttpClient
  *   or end.
  * - Sockets run on `Dispatchers.IO`, which must not be blocked.
  *
- * @param config what the connector itself decides: sizes. Where `maxMessageSize` is not given, `maxFrameSize` of the client's
+ * @param config what the connector itself decides: sizes and compression. Where `maxMessageSize` is not given, `maxFrameSize` of the client's
  * WebSockets plugin counts, if that is set. TLS and proxy are the client's.
  * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin, or [config] holds what is
  * the client's.
@@ -39,18 +39,19 @@ public class CioConnector
         config: TransportConfig = TransportConfig(),
     ) : Connector {
         private val client = CioClient(client)
-        private val limits = FrameLimits(
+        private val frames = FrameSettings(
             maxMessageSize = if (config.isGiven("maxMessageSize")) config.maxMessageSize else client.messageBound(),
             maxBytesInFlight = config.maxBytesInFlight,
+            compression = config.compression,
         )
 
         init {
-            config.requireOnly("maxMessageSize", "maxBytesInFlight", why = "it is the HttpClient's: HttpClient(CIO) { engine { … } }")
+            config.requireOnly("maxMessageSize", "maxBytesInFlight", "compression", why = "it is the client's: HttpClient(CIO) { engine { … } }")
             client.prepareForRawSessions()
         }
 
         override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
             client.begin(listener)
-            return Dial(client, endpoint, listener, limits) { }.open()
+            return Dial(client, endpoint, listener, frames) { }.open()
         }
     }

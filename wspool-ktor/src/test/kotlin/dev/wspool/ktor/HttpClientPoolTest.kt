@@ -45,7 +45,7 @@ class HttpClientPoolTest {
     @Test
     fun whatIsTheClientsCannotBeSetForThePool() = HttpClient(CIO) { install(WebSockets) }.use { client ->
         val failure = assertFailsWith<IllegalArgumentException> { client.webSocketPool("wss://localhost/") { tls { insecure() } } }
-        assertEquals("tls cannot be set here: it is the HttpClient's: HttpClient(CIO) { engine { … } }", failure.message)
+        assertEquals("tls cannot be set here: it is the client's: HttpClient(CIO) { engine { … } }", failure.message)
         client.webSocketPool("wss://localhost/") { maxMessageSize = 10 }.close()
     }
 }

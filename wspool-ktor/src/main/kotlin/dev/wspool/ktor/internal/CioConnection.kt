@@ -8,6 +8,7 @@ import dev.wspool.Message
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.PerMessageDeflate
 import dev.wspool.transport.redacted
 import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import kotlinx.coroutines.CancellationException
@@ -27,9 +28,10 @@ internal class CioConnection(
     private val session: ClientWebSocketSession,
     override val handshake: Handshake,
     private val life: Job,
-    private val limits: FrameLimits,
+    private val frames: FrameSettings,
+    private val deflate: PerMessageDeflate?,
 ) : Connection {
-    private val writer = FrameWriter(session, limits.maxBytesInFlight, ::abort)
+    private val writer = FrameWriter(session, frames.maxBytesInFlight, deflate, ::abort)
     private val gate = ReadGate()
 
     /** The Close frame of this end, once it is decided to send it. */
@@ -88,7 +90,7 @@ internal class CioConnection(
 
     /** Reads until the connection ends, by itself or by a cancellation, and remembers how. */
     suspend fun read(listener: ConnectionListener) {
-        val messages = MessageAssembler(limits.maxMessageSize)
+        val messages = MessageAssembler(frames.maxMessageSize, deflate)
         try {
             for (frame in session.incoming) {
                 when (val event = messages.read(frame)) {
@@ -111,10 +113,15 @@ internal class CioConnection(
     }
 
     private suspend fun failed(failure: Throwable) {
-        val violation = violationOf(failure, limits.maxMessageSize)
+        val violation = violationOf(failure, frames.maxMessageSize)
         cause = violation?.cause ?: endpoint.redacted(failure)
         end = violation?.info ?: return
         writer.closeSoon(closeFrame(violation.info.code, violation.info.reason))
+    }
+
+    /** Its native memory is freed when the reader has left. */
+    fun freeCompression() {
+        deflate?.close()
     }
 
     /** How the connection has ended. Called when it has. */

@@ -6,6 +6,7 @@ import dev.wspool.Endpoint
 import dev.wspool.Handshake
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.call.body
 import io.ktor.client.plugins.expectSuccess
 import io.ktor.client.plugins.timeout
@@ -45,7 +46,7 @@ internal class Dial(
     private val client: CioClient,
     private val endpoint: Endpoint,
     private val listener: ConnectionListener,
-    private val limits: FrameLimits,
+    private val frames: FrameSettings,
     private val leaveBehind: (CioClient) -> Unit,
 ) {
     private val opened = CompletableDeferred<Connection>()
@@ -111,7 +112,7 @@ internal class Dial(
         endpoint.headers.forEach { (name, value) -> headers.append(name, value) }
         if (endpoint.subprotocols.isNotEmpty()) headers.append(HttpHeaders.SecWebSocketProtocol, endpoint.subprotocols.joinToString())
         expectSuccess = false // the status is looked at here, with the headers that belong to it
-        attributes.put(RawSession, Unit)
+        attributes.put(RawSession, RawSessionOffer(frames.compression?.let(PerMessageDeflate::offer)))
         // So that a host that does not answer can be told from a server that does not.
         if (client.isOurs && listener.connectTimeout.isFinite()) timeout { connectTimeoutMillis = listener.tcpTimeout.inWholeMilliseconds }
     }
@@ -119,12 +120,12 @@ internal class Dial(
     private suspend fun live(response: HttpResponse) {
         call = response.coroutineContext.job
         try {
-            endpoint.requireUpgraded(response)
+            val deflate = endpoint.requireUpgraded(response, frames)
             val session = response.body<ClientWebSocketSession>()
-            session.maxFrameSize = limits.maxMessageSize.toLong()
+            session.maxFrameSize = (deflate?.maxPayloadSize ?: frames.maxMessageSize).toLong()
             val handshake = Handshake(response.headers.toMap(), response.headers[HttpHeaders.SecWebSocketProtocol])
             val life = currentCoroutineContext().job
-            val open = CioConnection(endpoint, session, handshake, life, limits)
+            val open = CioConnection(endpoint, session, handshake, life, frames, deflate)
             connection = open
             // A call that is cancelled before Ktor has started to pump frames leaves their channel open for ever.
             response.coroutineContext.job.invokeOnCompletion { life.cancel() }
@@ -132,6 +133,7 @@ internal class Dial(
             opened.complete(open)
             open.read(listener)
         } finally {
+            connection?.freeCompression()
             // Else Ktor would wait for its reader, that is, for a peer that need not say anything any more.
             response.cancel()
         }

@@ -1,6 +1,7 @@
 package dev.wspool.ktor.internal
 
 import dev.wspool.Message
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import io.ktor.websocket.Frame
 import io.ktor.websocket.FrameType
@@ -27,6 +28,7 @@ import kotlin.time.Duration.Companion.seconds
 internal class FrameWriter(
     private val session: ClientWebSocketSession,
     private val maxBytesInFlight: Int,
+    private val deflate: PerMessageDeflate?,
     private val abort: () -> Unit,
 ) {
     private val turn = Mutex()
@@ -65,9 +67,14 @@ internal class FrameWriter(
         if (isBroken) throw ClosedSendChannelException("a message was cut short")
         settle() // a sender who was cancelled while it waited has left this to us
         when (message) {
-            is Message.Text -> send(FrameType.TEXT, message.text.encodeToByteArray(), isOurs = true)
-            is Message.Binary -> send(FrameType.BINARY, message.bytes, isOurs = false)
+            is Message.Text -> sendMessage(FrameType.TEXT, message.text.encodeToByteArray(), isOurs = true)
+            is Message.Binary -> sendMessage(FrameType.BINARY, message.bytes, isOurs = false)
         }
+    }
+
+    private suspend fun sendMessage(type: FrameType, bytes: ByteArray, isOurs: Boolean) {
+        val compressed = deflate?.deflate(bytes)
+        if (compressed == null) send(type, bytes, isOurs) else send(type, compressed, isOurs = true, isCompressed = true)
     }
 
     /** Not behind the messages that wait for their turn. */
@@ -108,23 +115,26 @@ internal class FrameWriter(
         }
     }
 
-    private suspend fun send(type: FrameType, bytes: ByteArray, isOurs: Boolean) {
+    private suspend fun send(type: FrameType, bytes: ByteArray, isOurs: Boolean, isCompressed: Boolean = false) {
         var start = 0
-        var fin = false
+        var isSent = false
         try {
-            while (!fin) {
+            do {
                 val end = minOf(bytes.size - start, maxBytesInFlight) + start
-                fin = end == bytes.size
+                val fin = end == bytes.size
                 // Ktor masks the bytes later, on its own thread, when the sender may have changed them.
                 val part = if (isOurs && fin && start == 0) bytes else bytes.copyOfRange(start, end)
-                session.outgoing.send(Frame.byType(fin, type, part, rsv1 = false, rsv2 = false, rsv3 = false))
+                val rsv1 = isCompressed && start == 0 // RFC 7692, 6: in the first frame alone
+                session.outgoing.send(Frame.byType(fin, type, part, rsv1, rsv2 = false, rsv3 = false))
+                isSent = fin
                 inFlight += part.size + FRAME_COST
                 written += part.size + FRAME_COST
                 start = end
                 settle()
-            }
+            } while (!fin)
         } catch (failure: Throwable) {
-            if (start > 0 && !fin) {
+            // Also where none of it is sent, if it was compressed: the peer would not have what the next one refers to.
+            if (!isSent && (start > 0 || isCompressed)) {
                 isBroken = true
                 abort()
             }

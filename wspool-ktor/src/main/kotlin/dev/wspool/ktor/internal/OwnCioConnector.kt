@@ -12,7 +12,7 @@ import dev.wspool.transport.Connector
 /** The connector of a pool that brings no client. */
 internal class OwnCioConnector(private val config: TransportConfig = TransportConfig()) : Connector {
     private val clients = CioClients(config)
-    private val limits = FrameLimits(config.maxMessageSize, config.maxBytesInFlight)
+    private val frames = FrameSettings(config.maxMessageSize, config.maxBytesInFlight, config.compression)
 
     init {
         requireCioCan(config.tls)
@@ -29,7 +29,7 @@ internal class OwnCioConnector(private val config: TransportConfig = TransportCo
         val client = clients.begin(endpoint, listener)
         // TCP has a time of its own, see [Dial], and fails by name: what takes longer is behind it.
         listener.onPhase(if (endpoint.isSecure) ConnectPhase.Tls else ConnectPhase.Upgrade)
-        return Dial(client, endpoint, listener, limits, clients::leaveBehind).open()
+        return Dial(client, endpoint, listener, frames, clients::leaveBehind).open()
     }
 
     override fun close(): Unit = clients.close()

@@ -11,8 +11,11 @@ import io.ktor.http.HttpHeaders
 import io.ktor.util.AttributeKey
 import io.ktor.utils.io.InternalAPI
 
-/** Marks the requests that open a connection of ours. */
-internal val RawSession = AttributeKey<Unit>("wspool raw session")
+/** Marks the requests that open a connection of ours, and says what extensions they ask for. */
+internal val RawSession = AttributeKey<RawSessionOffer>("wspool raw session")
+
+/** The value of `Sec-WebSocket-Extensions`, or null for none. */
+internal class RawSessionOffer(val extensions: String?)
 
 private val Prepared = AttributeKey<Unit>("wspool prepared")
 
@@ -28,8 +31,7 @@ private const val DEFAULT_BOUND = 1 shl 20
 
 /**
  * Has requests that are marked as [RawSession] ask for what a raw session can do, whatever the client's plugin is told for
- * its other sessions: incoming frames are bounded, and no extension is offered, as a raw session would hand out frames
- * that are still compressed.
+ * its other sessions: incoming frames are bounded, and no extension is offered but ours, as a raw session does without Ktor's.
  *
  * @throws IllegalArgumentException where the client cannot open raw sessions.
  */
@@ -39,9 +41,11 @@ internal fun HttpClient.prepareForRawSessions() {
     attributes.computeIfAbsent(Prepared) {
         // After the request pipeline, where the plugin has put in what belongs to it.
         plugin(HttpSend).intercept { request ->
-            if (RawSession in request.attributes) {
+            val offer = request.attributes.getOrNull(RawSession)
+            if (offer != null) {
                 request.attributes.put(WEBSOCKETS_KEY, rawSockets)
                 request.headers.remove(HttpHeaders.SecWebSocketExtensions)
+                offer.extensions?.let { request.headers.append(HttpHeaders.SecWebSocketExtensions, it) }
             }
             execute(request)
         }

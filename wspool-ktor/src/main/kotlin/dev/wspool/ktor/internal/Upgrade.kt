@@ -2,6 +2,8 @@ package dev.wspool.ktor.internal
 
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
+import dev.wspool.transport.ExtensionViolationException
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.request.ClientUpgradeContent
 import io.ktor.client.statement.HttpResponse
 import io.ktor.client.statement.request
@@ -23,15 +25,21 @@ private const val BODY_BOUND = 4 * 1024
 private val BODY_TIME = 1.seconds
 
 /**
- * The checks of RFC 6455, 4.1, of which CIO makes none beyond the status.
+ * The checks of RFC 6455, 4.1, of which CIO makes none beyond the status. Returns the compression that was agreed on, if one was.
  *
  * @throws HandshakeFailedException where the response is no upgrade that we can use.
  */
-internal suspend fun Endpoint.requireUpgraded(response: HttpResponse) {
+internal suspend fun Endpoint.requireUpgraded(response: HttpResponse, frames: FrameSettings): PerMessageDeflate? {
     if (response.status != HttpStatusCode.SwitchingProtocols) {
         throw response.failed("$address refused the WebSocket handshake with status ${response.status.value}", response.beginning())
     }
     response.violation()?.let { throw response.failed("$address answered the WebSocket handshake wrongly: $it") }
+    val answers = response.headers.getAll(HttpHeaders.SecWebSocketExtensions).orEmpty()
+    return try {
+        PerMessageDeflate.accept(frames.compression ?: return null, answers, frames.maxMessageSize)
+    } catch (violation: ExtensionViolationException) {
+        throw response.failed("$address answered the WebSocket handshake wrongly: ${violation.message}")
+    }
 }
 
 private fun HttpResponse.failed(message: String, body: String = "") =
@@ -44,7 +52,7 @@ private fun HttpResponse.violation(): String? {
         !headers[HttpHeaders.Upgrade].equals("websocket", ignoreCase = true) -> "the Upgrade header is not \"websocket\""
         !isUpgradeConnection() -> "the Connection header has no \"Upgrade\""
         !isAccepted() -> "Sec-WebSocket-Accept does not belong to our key, as if it came from a cache"
-        HttpHeaders.SecWebSocketExtensions in headers ->
+        HttpHeaders.SecWebSocketExtensions in headers && HttpHeaders.SecWebSocketExtensions !in request.headers ->
             "it uses an extension that was not asked for (the pool opens raw sessions, without WebSocketDeflateExtension)"
         chosen != null && chosen !in asked -> "it chose a subprotocol that was not asked for"
         else -> null
