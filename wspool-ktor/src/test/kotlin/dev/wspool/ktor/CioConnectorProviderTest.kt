@@ -11,7 +11,7 @@ class CioConnectorProviderTest {
         val provider = ServiceLoader.load(ConnectorProvider::class.java).single()
         assertEquals("Ktor CIO", provider.name)
         assertEquals(100, provider.priority)
-        ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
+        ScriptedServer(Scripts.listen).use { server ->
             rule(provider.create()) { open(server.url) }
             server.awaitNoneOpen()
         }

@@ -5,6 +5,7 @@ import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.MessageTooBigException
+import dev.wspool.test.ScriptedServer
 import dev.wspool.test.PeerFrame
 import dev.wspool.test.PeerFrame.Companion.BINARY
 import dev.wspool.test.PeerFrame.Companion.CLOSE

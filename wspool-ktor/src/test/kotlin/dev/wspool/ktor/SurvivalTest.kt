@@ -4,6 +4,7 @@ import dev.wspool.ConnectionLostException
 import dev.wspool.DestroyReason
 import dev.wspool.PoolEvent
 import dev.wspool.WebSocketPool
+import dev.wspool.test.ScriptedServer
 import dev.wspool.test.PeerFrame
 import dev.wspool.test.PeerWire
 import dev.wspool.withConnection
