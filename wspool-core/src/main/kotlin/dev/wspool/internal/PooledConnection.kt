@@ -7,6 +7,7 @@ import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
+import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.goingAway
@@ -262,8 +263,19 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         owner?.connectionEnded()
     }
 
+    /** [loss] as an engine throws it, who knows neither which words of its peer are secret nor why the pool gave the connection up. */
+    fun named(loss: ConnectionLostException): ConnectionLostException {
+        val end = CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason))
+        val text = loss.message.orEmpty()
+        return if (end == loss.closeInfo && text == redact(text) && !isMute) loss else lossOf(end, redacted(loss))
+    }
+
+    /** Written in the turn that has the connection aborted, and read only behind that abort. */
+    private val isMute: Boolean get() = ending == Ending.NO_PONG
+
     private fun lossOf(end: CloseInfo, cause: Throwable?): ConnectionLostException {
-        val details = cause?.message?.let { ": $it" }.orEmpty()
+        val why = if (isMute) "it did not answer a ping within ${pool.config.pongTimeout} (pongTimeout)" else cause?.message
+        val details = why?.let { ": $it" }.orEmpty()
         return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
     }
 
