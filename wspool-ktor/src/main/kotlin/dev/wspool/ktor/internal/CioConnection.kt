@@ -92,6 +92,8 @@ internal class CioConnection(
             throw cancelled
         } catch (failure: Throwable) {
             failed(failure, maxMessageSize)
+        } finally {
+            ended() // from now on sends fail, though Ktor would take them until its writer is through
         }
     }
 
