@@ -82,8 +82,6 @@ class FaultyProxy(private val target: Int) : AutoCloseable {
             placeholder?.close()
             acceptor.close()
         }
-        upstream.end()
-        downstream.end()
         cut()
     }
 
@@ -105,13 +103,13 @@ class FaultyProxy(private val target: Int) : AutoCloseable {
         client.tcpNoDelay = true
         server.tcpNoDelay = true
         lateinit var link: ProxyLink
-        link = ProxyLink(client, server) {
+        link = ProxyLink(client, server, upstream, downstream) {
             links -= link
             acceptor.forget(client)
             connections.ended()
         }
         links += link
-        link.start(upstream, downstream)
+        link.start()
         if (isClosed) link.finish() // without the lock, whose holder may wait for this thread
     }
 

@@ -9,7 +9,6 @@ import kotlin.time.Duration
 class ProxyDirection internal constructor() {
     private val lock = ReentrantLock()
     private val changed = lock.newCondition()
-    private var isOver = false
 
     /** How long the proxy keeps what it has read before it passes it on, at least. Default: no time. */
     var delay: Duration = Duration.ZERO
@@ -29,25 +28,19 @@ class ProxyDirection internal constructor() {
             change { field = value }
         }
 
-    /** No wait is worth while any more. */
-    internal fun end(): Unit = change { isOver = true }
+    /** A link is over, and waits for nothing any more. */
+    internal fun ended(): Unit = change {}
 
     /** Waits while nothing may be read. */
-    internal fun awaitFlow(): Unit = lock.withLock {
-        while (isStalled && !isOver) changed.await()
+    internal fun awaitFlow(link: ProxyLink): Unit = lock.withLock {
+        while (isStalled && !link.isOver) changed.await()
     }
 
     /** Waits until what was read [since] may go on. */
-    internal fun awaitDue(since: Long): Unit = lock.withLock {
-        while (!isOver) {
+    internal fun awaitDue(link: ProxyLink, since: Long): Unit = lock.withLock {
+        while (!link.isOver) {
             val left = delay.inWholeNanoseconds - (System.nanoTime() - since)
-            if (isStalled) {
-                changed.await()
-            } else if (left > 0) {
-                changed.await(left, NANOSECONDS)
-            } else {
-                break
-            }
+            if (isStalled) changed.await() else if (left > 0) changed.await(left, NANOSECONDS) else break
         }
     }
 
@@ -55,11 +48,11 @@ class ProxyDirection internal constructor() {
     internal fun share(size: Int): Int = minOf(size, maxOf(1, bytesPerSecond / SHARES))
 
     /** Waits for the time that [size] bytes take, which have just gone, or until another pace is set. */
-    internal fun awaitPace(size: Int): Unit = lock.withLock {
+    internal fun awaitPace(link: ProxyLink, size: Int): Unit = lock.withLock {
         val pace = bytesPerSecond
         if (pace == Int.MAX_VALUE) return
         val start = System.nanoTime()
-        while (!isOver && bytesPerSecond == pace) {
+        while (!link.isOver && bytesPerSecond == pace) {
             val left = size * SECOND / pace - (System.nanoTime() - start)
             if (left <= 0) break
             changed.await(left, NANOSECONDS)

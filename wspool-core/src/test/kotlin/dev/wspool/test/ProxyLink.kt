@@ -6,10 +6,20 @@ import java.util.concurrent.atomic.AtomicInteger
 import kotlin.concurrent.thread
 
 /** One connection through a [FaultyProxy]: two sockets, and two threads that carry what comes in one out of the other. */
-internal class ProxyLink(private val client: Socket, private val server: Socket, private val ended: () -> Unit) {
+internal class ProxyLink(
+    private val client: Socket,
+    private val server: Socket,
+    private val upstream: ProxyDirection,
+    private val downstream: ProxyDirection,
+    private val ended: () -> Unit,
+) {
     private val running = AtomicInteger(2)
 
-    fun start(upstream: ProxyDirection, downstream: ProxyDirection) {
+    @Volatile
+    var isOver = false
+        private set
+
+    fun start() {
         carry(client, server, upstream)
         carry(server, client, downstream)
     }
@@ -33,17 +43,17 @@ internal class ProxyLink(private val client: Socket, private val server: Socket,
     private fun ProxyDirection.carry(from: Socket, to: Socket) {
         val buffer = ByteArray(BUFFER)
         while (true) {
-            awaitFlow()
+            awaitFlow(this@ProxyLink)
             val size = from.getInputStream().read(buffer)
-            awaitDue(System.nanoTime())
+            awaitDue(this@ProxyLink, System.nanoTime())
             if (size < 0) return
             var start = 0
             while (start < size) {
                 val share = share(size - start)
                 to.getOutputStream().write(buffer, start, share)
                 start += share
-                awaitPace(share)
-                awaitFlow()
+                awaitPace(this@ProxyLink, share)
+                awaitFlow(this@ProxyLink)
             }
         }
     }
@@ -52,6 +62,7 @@ internal class ProxyLink(private val client: Socket, private val server: Socket,
     fun finish() {
         client.close()
         server.close()
+        over()
     }
 
     /** TCP's RST to both ends. */
@@ -64,6 +75,13 @@ internal class ProxyLink(private val client: Socket, private val server: Socket,
             }
             socket.close()
         }
+        over()
+    }
+
+    private fun over() {
+        isOver = true
+        upstream.ended()
+        downstream.ended()
     }
 
     private companion object {

@@ -169,6 +169,20 @@ class FaultyProxyTest {
     }
 
     @Test
+    fun aResetEndsAlsoWhatIsStalled() = ScriptedServer(Scripts.echo).use { server ->
+        FaultyProxy(server.port).use { proxy ->
+            val client = PlainClient(proxy.port).open()
+            proxy.upstream.isStalled = true
+            proxy.downstream.isStalled = true
+            client.send(TEXT, "hello".toByteArray())
+            proxy.reset()
+            assertEquals("RST", client.end())
+            proxy.awaitOpen(0)
+            server.awaitNoneOpen()
+        }
+    }
+
+    @Test
     fun whatOneEndDoesTheOtherSees() {
         val ends = LinkedBlockingQueue<String>()
         ScriptedServer {

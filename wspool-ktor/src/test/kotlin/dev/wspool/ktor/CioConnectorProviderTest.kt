@@ -1,5 +1,7 @@
 package dev.wspool.ktor
 
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
 import dev.wspool.transport.ConnectorProvider
 import org.junit.jupiter.api.Test
 import java.util.ServiceLoader

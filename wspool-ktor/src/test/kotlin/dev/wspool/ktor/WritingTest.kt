@@ -3,14 +3,14 @@ package dev.wspool.ktor
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectionLostException
 import dev.wspool.Message
-import dev.wspool.test.ScriptedServer
-import dev.wspool.test.Scripts.listen
 import dev.wspool.test.PeerFrame
 import dev.wspool.test.PeerFrame.Companion.BINARY
 import dev.wspool.test.PeerFrame.Companion.CLOSE
 import dev.wspool.test.PeerFrame.Companion.CONTINUATION
 import dev.wspool.test.PeerFrame.Companion.PING
 import dev.wspool.test.PeerWire.Companion.FIN
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts.listen
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
