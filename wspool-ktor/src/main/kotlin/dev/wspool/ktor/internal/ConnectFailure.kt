@@ -71,7 +71,8 @@ internal fun Endpoint.clientClosed(): ConnectFailedException =
 
 private fun Endpoint.unknown(failure: Throwable?): String = when (failure) {
     is CancellationException -> "Connecting to $address was cut short, as the pool is being closed"
-    else -> "Connecting to $address failed"
+    null -> "Connecting to $address failed"
+    else -> "Connecting to $address failed: ${redacted(failure)}"
 }
 
 /** How Ktor begins, where a certificate is another host's; it has no type for it. */
