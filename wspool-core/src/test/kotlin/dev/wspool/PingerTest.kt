@@ -60,7 +60,9 @@ class PingerTest {
         delay(1.minutes)
         assertTrue(peer.isAborted)
         val e = assertFailsWith<ConnectionLostException> { lease.receive() }
-        assertEquals("Connection c1 to ws://fake was lost: close code 1006", e.message)
+        val text = "Connection c1 to ws://fake was lost: close code 1006: it did not answer a ping within 5s (pongTimeout)"
+        assertEquals(text, e.message)
+        assertEquals(text, assertFailsWith<ConnectionLostException> { lease.send("x") }.message)
         assertEquals(mapOf(DestroyReason.PingTimeout to 1L), pool.stats.destroyed)
         lease.release()
         pool.assertNothingLeft(connector)

@@ -6,6 +6,7 @@ import dev.wspool.FullReceiveBuffer
 import dev.wspool.MessageTooBigException
 import dev.wspool.PoolException
 import dev.wspool.ReceiveBufferFullException
+import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
 
 /** What whoever uses the connection is told of its [end]; [failure] is what broke it, as its engine says. */
@@ -13,8 +14,22 @@ internal fun PooledConnection.lossOf(end: CloseInfo, failure: Throwable?): PoolE
     if (failure is MessageTooBigException) {
         return MessageTooBigException("Connection $id to ${pool.name} was lost: ${failure.message?.let(::redact)}", failure.limit)
     }
-    val cause = failure?.let(::redacted)
-    val details = cause?.message?.let { ": $it" }.orEmpty()
+    return lost(end, failure?.let(::redacted))
+}
+
+/** [loss] as an engine throws it, who knows neither which words of its peer are secret nor why the pool gave the connection up. */
+internal fun PooledConnection.named(loss: ConnectionLostException): ConnectionLostException {
+    val end = CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason))
+    val text = loss.message.orEmpty()
+    return if (end == loss.closeInfo && text == redact(text) && !isMute) loss else lost(end, redacted(loss))
+}
+
+/** Written in the turn that has the connection aborted, and read only behind that abort. */
+private val PooledConnection.isMute: Boolean get() = ending == Ending.NO_PONG
+
+private fun PooledConnection.lost(end: CloseInfo, cause: Throwable?): ConnectionLostException {
+    val why = if (isMute) "it did not answer a ping within ${pool.config.pongTimeout} (pongTimeout)" else cause?.message
+    val details = why?.let { ": $it" }.orEmpty()
     return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
 }
 

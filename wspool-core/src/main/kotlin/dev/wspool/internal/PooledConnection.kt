@@ -6,6 +6,7 @@ import dev.wspool.ConnectionId
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
+import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.goingAway

@@ -142,6 +142,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     /** [failure] as the caller is to see it: an engine's own cancellation is not the caller's. */
     private fun named(failure: Throwable): Throwable = when {
         isEnded || connection.isPoolClosed -> runCatching { checkOpen() }.exceptionOrNull() ?: failure
+        failure is ConnectionLostException -> connection.named(failure)
         failure is PoolException -> failure
         failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection::redact))
         else -> {

@@ -1,6 +1,8 @@
 package dev.wspool.ktor
 
 import dev.wspool.TransportConfig
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
 import dev.wspool.transport.ConnectorProvider
 import org.junit.jupiter.api.Test
 import java.util.ServiceLoader
@@ -12,7 +14,7 @@ class CioConnectorProviderTest {
         val provider = ServiceLoader.load(ConnectorProvider::class.java).single()
         assertEquals("Ktor CIO", provider.name)
         assertEquals(100, provider.priority)
-        ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
+        ScriptedServer(Scripts.listen).use { server ->
             rule(provider.create(TransportConfig())) { open(server.url) }
             server.awaitNoneOpen()
         }

@@ -6,6 +6,8 @@ import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.HostNotFoundException
 import dev.wspool.TlsFailedException
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.engine.cio.endpoint
@@ -175,7 +177,7 @@ class HandshakeTest {
             install(HttpTimeout) { connectTimeoutMillis = 1 }
             engine { endpoint { maxConnectionsPerRoute = 1 } }
         }
-        ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
+        ScriptedServer(Scripts.listen).use { server ->
             rule(CioConnector(client)) {
                 var failure: Throwable? = null
                 while (failure == null) failure = runCatching { open("${server.url}?token=hunter2") }.exceptionOrNull()

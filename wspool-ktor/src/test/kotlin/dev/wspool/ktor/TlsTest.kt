@@ -6,9 +6,10 @@ import dev.wspool.TlsFailedException
 import dev.wspool.TlsProblem
 import dev.wspool.TransportConfig
 import dev.wspool.WebSocketPool
-import dev.wspool.ktor.ScriptedServer.Companion.upgradeAndListen
 import dev.wspool.ktor.internal.OwnCioConnector
-import dev.wspool.test.PeerWire
+import dev.wspool.test.Script
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.plugins.websocket.WebSockets
@@ -95,7 +96,7 @@ class TlsTest {
         val client = TestKeys.selfSigned("ann")
         val keys = TestKeys.selfSigned("localhost")
         val shown = CompletableDeferred<String>()
-        val script: PeerWire.() -> Unit = {
+        val script: Script = {
             upgrade()
             shown.complete((socket as SSLSocket).session.peerPrincipal.name)
             awaitEnd()
@@ -127,7 +128,7 @@ class TlsTest {
         val keys = TestKeys.selfSigned("localhost")
         val suite = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
         val used = CompletableDeferred<String>()
-        val script: PeerWire.() -> Unit = {
+        val script: Script = {
             upgrade()
             used.complete((socket as SSLSocket).session.cipherSuite)
             awaitEnd()
@@ -176,7 +177,7 @@ class TlsTest {
         }
         rule(CioConnector(client)) {
             val right = TestKeys.selfSigned("localhost").serverSocket()
-            ScriptedServer(right, "wss", upgradeAndListen).use { open("wss://localhost:${it.port}/") }
+            ScriptedServer(right, "wss", Scripts.listen).use { open("wss://localhost:${it.port}/") }
             ScriptedServer(TestKeys.selfSigned("other.example").serverSocket(), "wss") { request }.use {
                 assertTrue(assertFailsWith<TlsFailedException> { open("wss://localhost:${it.port}/") }.isPermanent)
             }
@@ -193,7 +194,7 @@ class TlsTest {
     }
 
     private fun accepted(keys: TestKeys, host: String = "localhost", tls: TlsConfig.Builder.() -> Unit) =
-        ScriptedServer(keys.serverSocket(), "wss", upgradeAndListen).use { server ->
+        ScriptedServer(keys.serverSocket(), "wss", Scripts.listen).use { server ->
             rule(OwnCioConnector(TransportConfig { tls(tls) })) { open("wss://$host:${server.port}/") }
         }
 

@@ -15,7 +15,9 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.withTimeoutOrNull
 import java.net.SocketAddress
+import kotlin.time.Duration.Companion.milliseconds
 
 /**
  * A raw session and the coroutine that it lives in, [life].
@@ -41,6 +43,8 @@ internal class CioConnection(
     /** How the connection ends, as soon as that is known, which is before its socket is closed. */
     @Volatile
     private var end: CloseInfo? = null
+
+    private val reading = Job()
 
     /** What broke the connection, where the reader saw it. */
     var cause: Throwable? = null
@@ -109,6 +113,9 @@ internal class CioConnection(
             throw cancelled
         } catch (failure: Throwable) {
             failed(failure)
+        } finally {
+            ended() // from now on sends fail, though Ktor would take them until its writer is through
+            reading.complete()
         }
     }
 
@@ -140,9 +147,20 @@ internal class CioConnection(
             write()
         } catch (_: Throwable) {
             currentCoroutineContext().ensureActive()
-            // A writer that has failed is not always seen by the reader: end the connection, unless it ends in good order.
-            if (end == null && ownClose == null) abort()
+            if (ownClose == null) awaitReader()
             throw lost()
+        }
+    }
+
+    /**
+     * Ktor ends the writer before the reader where it ends a connection for what the peer has sent, and the reader alone knows
+     * what that was. A writer that has failed by itself, though, is not always seen by the reader: then the connection is ended.
+     */
+    private suspend fun awaitReader() {
+        try {
+            withTimeoutOrNull(READER_TIME) { reading.join() }
+        } finally {
+            if (end == null) abort()
         }
     }
 
@@ -154,6 +172,9 @@ internal class CioConnection(
     private companion object {
         /** 16 KiB: Linux's smallest send buffer at the start of a connection (tcp_wmem); those of other systems are larger. */
         const val SURELY_TAKEN = 16 * 1024
+
+        /** How long the reader may take to say why a writer has failed. */
+        val READER_TIME = 100.milliseconds
 
         val CAPABILITIES = setOf(Capability.Ping, Capability.Backpressure, Capability.MessageBound, Capability.Utf8Check)
     }

@@ -66,7 +66,8 @@ internal fun Endpoint.clientClosed(): ConnectFailedException =
 
 private fun Endpoint.unknown(failure: Throwable?): String = when (failure) {
     is CancellationException -> "Connecting to $address was cut short, as the pool is being closed"
-    else -> "Connecting to $address failed"
+    null -> "Connecting to $address failed"
+    else -> "Connecting to $address failed: ${redacted(failure)}"
 }
 
 /** Causes may go round in circles. */

@@ -1,0 +1,31 @@
+package dev.wspool.ktor.faults
+
+import dev.wspool.ktor.CioConnector
+import dev.wspool.ktor.internal.cioClient
+import dev.wspool.transport.Capability
+import dev.wspool.transport.Connector
+import io.ktor.client.HttpClient
+
+/**
+ * A connector that the matrix is played with.
+ *
+ * @property capabilities which cells can be played: a mute peer is found out by pings alone, for instance.
+ * @property open makes one, for all its cells.
+ */
+internal class Subject(private val name: String, val capabilities: Set<Capability>, val open: () -> Opened) {
+    /** A connector with whatever it rests on, which outlives the pools. */
+    class Opened(val client: HttpClient, val connector: Connector)
+
+    override fun toString() = name
+
+    /** What can be played with it. */
+    fun cells(): List<Cell> = Fault.ALL
+        .filter { capabilities.containsAll(it.needs) }
+        .flatMap { fault -> fault.moments.map { Cell(fault, it) } }
+
+    companion object {
+        val ALL = listOf(
+            Subject("Ktor CIO", Capability.entries.toSet() - Capability.HardAbort) { cioClient().let { Opened(it, CioConnector(it)) } },
+        )
+    }
+}
