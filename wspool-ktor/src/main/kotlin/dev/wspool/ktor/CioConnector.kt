@@ -46,7 +46,8 @@ public class CioConnector
         )
 
         init {
-            config.requireOnly("maxMessageSize", "maxBytesInFlight", "compression", why = "it is the client's: HttpClient(CIO) { engine { … } }")
+            val why = "it is the client's: HttpClient(CIO) { engine { … } }"
+            config.requireOnly("maxMessageSize", "maxBytesInFlight", "compression", why = why)
             client.prepareForRawSessions()
         }
 

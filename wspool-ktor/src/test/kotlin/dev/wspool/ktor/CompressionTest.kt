@@ -144,7 +144,8 @@ class CompressionTest {
         install(ServerWebSockets) { extensions { install(WebSocketDeflateExtension) } }
         routing { webSocket("/echo") { for (frame in incoming) if (frame is Frame.Text) send(frame.readText()) } }
     }) { url ->
-        for (compression in listOf(Compression(), Compression(minSize = 0, clientNoContextTakeover = false, serverNoContextTakeover = true))) {
+        val other = Compression(minSize = 0, clientNoContextTakeover = false, serverNoContextTakeover = true)
+        for (compression in listOf(Compression(), other)) {
             HttpClient(CIO) { install(WebSockets) }.use { client ->
                 rule(CioConnector(client, TransportConfig { this.compression = compression })) {
                     val link = open("$url/echo")

@@ -39,7 +39,7 @@ internal fun ownClient(config: TransportConfig, trust: HostTrust? = null, host: 
         config.proxy?.let { proxy = ProxyBuilder.http(it) }
         if (trust != null) secure(config.tls, trust, host, learntName)
     }
-}
+}.apply { prepareForRawSessions() }
 
 private fun CIOEngineConfig.secure(tls: TlsConfig, trust: HostTrust, host: String, learntName: String?) {
     val address = host.toIpAddress()?.hostAddress

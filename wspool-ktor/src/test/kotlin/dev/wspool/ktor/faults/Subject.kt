@@ -1,7 +1,8 @@
 package dev.wspool.ktor.faults
 
+import dev.wspool.TransportConfig
 import dev.wspool.ktor.CioConnector
-import dev.wspool.ktor.internal.cioClient
+import dev.wspool.ktor.internal.ownClient
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connector
 import io.ktor.client.HttpClient
@@ -25,7 +26,9 @@ internal class Subject(private val name: String, val capabilities: Set<Capabilit
 
     companion object {
         val ALL = listOf(
-            Subject("Ktor CIO", Capability.entries.toSet() - Capability.HardAbort) { cioClient().let { Opened(it, CioConnector(it)) } },
+            Subject("Ktor CIO", Capability.entries.toSet() - Capability.HardAbort) { opened() },
         )
+
+        private fun opened() = ownClient(TransportConfig()).let { Opened(it, CioConnector(it)) }
     }
 }
