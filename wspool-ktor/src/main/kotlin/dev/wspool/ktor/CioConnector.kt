@@ -1,9 +1,11 @@
 package dev.wspool.ktor
 
 import dev.wspool.Endpoint
+import dev.wspool.ktor.internal.CioDial
 import dev.wspool.ktor.internal.Dial
 import dev.wspool.ktor.internal.messageBound
 import dev.wspool.ktor.internal.prepareForRawSessions
+import dev.wspool.ktor.internal.requireCio
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.Connector
@@ -36,9 +38,10 @@ public class CioConnector
     ) : Connector {
         init {
             require(maxMessageSize >= 1) { "maxMessageSize must be at least 1, not $maxMessageSize" }
+            client.requireCio()
             client.prepareForRawSessions()
         }
 
         override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
-            Dial(client, endpoint, listener, maxMessageSize).open()
+            Dial(client, endpoint, listener, maxMessageSize, CioDial(maxMessageSize)).open()
     }

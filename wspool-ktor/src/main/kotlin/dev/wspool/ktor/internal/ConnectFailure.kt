@@ -23,6 +23,7 @@ import java.net.UnknownHostException
 import java.nio.channels.UnresolvedAddressException
 import java.security.cert.CertificateException
 import javax.net.ssl.SSLException
+import javax.net.ssl.SSLPeerUnverifiedException
 import io.ktor.client.network.sockets.ConnectTimeoutException as KtorConnectTimeoutException
 
 /** What the pool is told instead of [failure], which is whatever Ktor, the JDK or a plugin of the user threw, or null. */
@@ -47,7 +48,8 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
         is UnknownHostException, is UnresolvedAddressException -> HostNotFoundException("The host of $address has no address", cause)
         is CertificateException -> TlsFailedException("The certificate of $address is refused", cause, isPermanent = true)
         is SSLException -> { // Ktor's TLSException is one
-            val isRefused = chain.any { it is CertificateException } || failure.message.orEmpty().startsWith(WRONG_HOST)
+            val isRefused = chain.any { it is CertificateException || it is SSLPeerUnverifiedException } ||
+                failure.message.orEmpty().startsWith(WRONG_HOST)
             TlsFailedException(if (isRefused) "The certificate of $address is refused" else "TLS with $address failed", cause, isRefused)
         }
         // Without its cause, which quotes the value.

@@ -11,8 +11,8 @@ import io.ktor.http.HttpHeaders
 import io.ktor.util.AttributeKey
 import io.ktor.utils.io.InternalAPI
 
-/** Marks the requests that open a connection of ours. */
-internal val RawSession = AttributeKey<Unit>("wspool raw session")
+/** Marks the requests that open a connection of ours, with what takes the place of the client's WebSockets plugin for them. */
+internal val RawSession = AttributeKey<WebSockets>("wspool raw session")
 
 private val Prepared = AttributeKey<Unit>("wspool prepared")
 
@@ -22,7 +22,7 @@ private val Prepared = AttributeKey<Unit>("wspool prepared")
  */
 private const val INCOMING_FRAMES = 16
 
-private val rawSockets = WebSockets.prepare { channels { incoming = bounded(INCOMING_FRAMES) } }
+internal val rawSockets = WebSockets.prepare { channels { incoming = bounded(INCOMING_FRAMES) } }
 
 private const val DEFAULT_BOUND = 1 shl 20
 
@@ -39,8 +39,8 @@ internal fun HttpClient.prepareForRawSessions() {
     attributes.computeIfAbsent(Prepared) {
         // After the request pipeline, where the plugin has put in what belongs to it.
         plugin(HttpSend).intercept { request ->
-            if (RawSession in request.attributes) {
-                request.attributes.put(WEBSOCKETS_KEY, rawSockets)
+            request.attributes.getOrNull(RawSession)?.let { ours ->
+                request.attributes.put(WEBSOCKETS_KEY, ours)
                 request.headers.remove(HttpHeaders.SecWebSocketExtensions)
             }
             execute(request)
@@ -55,8 +55,13 @@ internal fun HttpClient.messageBound(): Int {
     return if (told in 1 until Int.MAX_VALUE) told.toInt() else DEFAULT_BOUND
 }
 
+/** @throws IllegalArgumentException where the client has another engine. */
+internal fun HttpClient.requireCio(): Unit = require(engine.config is CIOEngineConfig) {
+    "The connector needs an HttpClient with Ktor's CIO engine, not ${engine.javaClass.simpleName}"
+}
+
 /** @throws IllegalArgumentException where [connections] are more than the engine lets be open. */
-internal fun HttpClient.requireRoomFor(connections: Int) {
+internal fun HttpClient.requireCioRoomFor(connections: Int) {
     val engine = engine.config as CIOEngineConfig
     val all = engine.maxConnectionsCount
     val perRoute = engine.endpoint.maxConnectionsPerRoute
@@ -66,11 +71,15 @@ internal fun HttpClient.requireRoomFor(connections: Int) {
     }
 }
 
+/** Whether the client is on OkHttp: asked by name, as its classes need not be there. */
+internal val HttpClient.isOnOkHttp: Boolean get() = engine.config.javaClass.name == "io.ktor.client.engine.okhttp.OkHttpConfig"
+
 private fun HttpClient.requireRawSessions() {
-    require(engine.config is CIOEngineConfig) {
-        "The pool needs an HttpClient with Ktor's CIO engine, not ${engine.javaClass.simpleName}: HttpClient(CIO) { … }"
+    require(engine.config is CIOEngineConfig || isOnOkHttp) {
+        "The pool needs an HttpClient with Ktor's CIO or OkHttp engine, not ${engine.javaClass.simpleName}: HttpClient(CIO) { … }"
     }
     requireNotNull(pluginOrNull(WebSockets)) {
-        "The pool needs an HttpClient with the WebSockets plugin: HttpClient(CIO) { install(WebSockets) }"
+        val name = if (isOnOkHttp) "OkHttp" else "CIO"
+        "The pool needs an HttpClient with the WebSockets plugin: HttpClient($name) { install(WebSockets) }"
     }
 }

@@ -38,7 +38,7 @@ internal fun notUtf8(): Violation = violation(CloseInfo.INVALID_PAYLOAD, "A text
 
 internal fun badClose(): Violation = violation(CloseInfo.PROTOCOL_ERROR, "A Close frame is malformed")
 
-private fun violation(code: Int, told: String, text: String = told): Violation {
+internal fun violation(code: Int, told: String, text: String = told): Violation {
     val info = CloseInfo(code, told)
     return Violation(info, ConnectionLostException(text, info))
 }

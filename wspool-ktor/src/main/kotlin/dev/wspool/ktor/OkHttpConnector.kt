@@ -1,0 +1,50 @@
+package dev.wspool.ktor
+
+import dev.wspool.Endpoint
+import dev.wspool.ktor.internal.Dial
+import dev.wspool.ktor.internal.OkHttpDial
+import dev.wspool.ktor.internal.OkHttpTap
+import dev.wspool.ktor.internal.messageBound
+import dev.wspool.ktor.internal.prepareForRawSessions
+import dev.wspool.ktor.internal.requireOkHttp
+import dev.wspool.transport.Connection
+import dev.wspool.transport.ConnectionListener
+import dev.wspool.transport.Connector
+import io.ktor.client.HttpClient
+
+/**
+ * Opens connections with a Ktor client on its OkHttp engine. The client stays the caller's; its plugins, and the interceptors,
+ * TLS settings and proxy of its OkHttp, take part in the upgrade. Needs `io.ktor:ktor-client-okhttp-jvm`.
+ *
+ * The connector adds an interceptor of its own to the engine, once for each client, which sees the pool's calls alone: only
+ * so can a connection be ended at once, and its bytes be counted. Compression, which OkHttp offers unasked, is not offered.
+ *
+ * What is OkHttp's:
+ * - It shows no pongs, so that the pool cannot ping. OkHttp can by itself: `engine { config { pingInterval(…) } }` ends a
+ *   connection whose peer does not answer, also one that is not read for that long because nobody takes its messages.
+ * - Each connection has a thread.
+ * - It runs 64 calls at once, WebSockets included (`maxRequests` of its Dispatcher).
+ * - It sends no message of more than 16 MiB, and does not tell malformed text from text with replacement characters.
+ *
+ * @param maxMessageSize how large a received message may be, in bytes. A larger one ends the connection with 1009. Default:
+ * `maxFrameSize` of the client's WebSockets plugin, or 1 MiB where that is not set.
+ * @throws IllegalArgumentException where the client has another engine, no WebSockets plugin, or a `webSocketFactory`.
+ */
+public class OkHttpConnector
+    @JvmOverloads
+    constructor(
+        private val client: HttpClient,
+        private val maxMessageSize: Int = client.messageBound(),
+    ) : Connector {
+        private val tap: OkHttpTap
+
+        init {
+            require(maxMessageSize >= 1) { "maxMessageSize must be at least 1, not $maxMessageSize" }
+            client.requireOkHttp()
+            client.prepareForRawSessions()
+            tap = OkHttpTap.of(client)
+        }
+
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
+            Dial(client, endpoint, listener, maxMessageSize, OkHttpDial(tap, maxMessageSize)).open()
+    }

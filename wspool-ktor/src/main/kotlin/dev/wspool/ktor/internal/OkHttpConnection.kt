@@ -1,0 +1,125 @@
+package dev.wspool.ktor.internal
+
+import dev.wspool.CloseInfo
+import dev.wspool.Endpoint
+import dev.wspool.Handshake
+import dev.wspool.Message
+import dev.wspool.MessageTooBigException
+import dev.wspool.transport.Capability
+import dev.wspool.transport.ConnectionListener
+import io.ktor.client.plugins.websocket.DefaultClientWebSocketSession
+import io.ktor.websocket.Frame
+import io.ktor.websocket.readText
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withTimeoutOrNull
+import java.net.ProtocolException
+
+/**
+ * A session on OkHttp, which answers pings and closes by itself. [Capability.Ping] is missing as it shows no pongs, and
+ * [Capability.Utf8Check] as it hands over text in which what was malformed is already replaced.
+ */
+internal class OkHttpConnection(
+    endpoint: Endpoint,
+    private val session: DefaultClientWebSocketSession,
+    handshake: Handshake,
+    life: Job,
+    private val link: OkHttpLink,
+) : SessionConnection(endpoint, handshake, life) {
+    private val turn = Mutex()
+
+    /** The messages that OkHttp may still count as queued. Guarded by [turn]. */
+    private var queued = 0L
+    private var last = 0L
+
+    override val capabilities: Set<Capability> get() = CAPABILITIES
+
+    override suspend fun write(message: Message) = turn.withLock {
+        when (message) {
+            is Message.Text -> message.text.encodeToByteArray().let { write(Frame.Text(true, it), it.size) }
+            // OkHttp's copy is made later, on another thread, when the sender may have changed the bytes.
+            is Message.Binary -> write(Frame.Binary(true, message.bytes.copyOf()), message.bytes.size)
+        }
+    }
+
+    /**
+     * OkHttp lets 16 MiB of messages wait, those included that are written in part; one more, and it drops that message and
+     * closes the connection, of which Ktor tells nobody.
+     */
+    private suspend fun write(frame: Frame, size: Int) {
+        if (size > OKHTTP_QUEUE) {
+            val text = "A message of $size bytes is more than OkHttp sends: at most $OKHTTP_QUEUE bytes"
+            throw MessageTooBigException(text, OKHTTP_QUEUE)
+        }
+        link.outgoing.awaitAtMost(if (queued + size > OKHTTP_QUEUE) 0 else IN_FLIGHT)
+        if (queued + size > OKHTTP_QUEUE) queued = last // it may just be about to be uncounted
+        queued += size
+        last = size.toLong()
+        link.outgoing.add(frameSize(size))
+        session.outgoing.send(frame)
+        link.outgoing.awaitAtMost(IN_FLIGHT)
+    }
+
+    /** Returns when it is written: OkHttp ends its half of the connection with it. */
+    override suspend fun write(close: Frame.Close): Unit = turn.withLock {
+        link.outgoing.awaitAtMost(0)
+        link.outgoing.add(frameSize(close.data.size))
+        session.outgoing.send(close)
+        link.outgoing.awaitAtMost(0)
+    }
+
+    override suspend fun writeSoon(close: Frame.Close) {
+        try {
+            withTimeoutOrNull(PARTING_TIME) { write(close) }
+        } catch (_: Throwable) {
+            // OkHttp has given the connection up already.
+            currentCoroutineContext().ensureActive()
+        }
+    }
+
+    override suspend fun ping(payload: ByteArray): Unit = throw UnsupportedOperationException("Ktor's OkHttp engine sends no pings")
+
+    override fun abort() {
+        link.cancel()
+        super.abort()
+    }
+
+    override suspend fun receive(listener: ConnectionListener, maxMessageSize: Int) {
+        link.tooBig.invokeOnCompletion { session.incoming.cancel() }
+        for (frame in session.incoming) {
+            val message = if (frame is Frame.Text) Message.Text(frame.readText()) else Message.Binary(frame.data)
+            if (ownClose != null || listener.onMessage(message)) continue
+            // What OkHttp has read already, 8 KiB at most beside one message, waits in Ktor's queue.
+            link.reading.pause()
+            gate.pass()
+            link.reading.resume()
+        }
+        val reason = session.closeReason.await()
+        end = if (reason == null) CloseInfo(CloseInfo.ABNORMAL) else CloseInfo(reason.code.toInt() and 0xffff, reason.message)
+        // Our own Close is on its way, if only as an answer; OkHttp closes the socket behind it.
+        withTimeoutOrNull(PARTING_TIME) { link.closed.join() }
+    }
+
+    override fun violation(failure: Throwable, maxMessageSize: Int): Violation? = when {
+        link.tooBig.isCompleted -> tooBig(maxMessageSize)
+        failure is ProtocolException ->
+            violation(CloseInfo.PROTOCOL_ERROR, "Protocol broken", "The peer broke the protocol: ${failure.message}")
+        else -> null
+    }
+
+    /** RFC 6455, 5.2, masked. */
+    private fun frameSize(payload: Int): Long = payload + when {
+        payload < 126 -> 6L
+        payload < 65_536 -> 8L
+        else -> 14L
+    }
+
+    private companion object {
+        val CAPABILITIES = setOf(Capability.Backpressure, Capability.MessageBound, Capability.HardAbort)
+        const val IN_FLIGHT = 64L * 1024
+        const val OKHTTP_QUEUE = 16L * 1024 * 1024
+    }
+}
