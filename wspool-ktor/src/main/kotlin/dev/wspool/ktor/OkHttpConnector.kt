@@ -24,7 +24,8 @@ import io.ktor.client.HttpClient
  *   connection whose peer does not answer, also one that is not read for that long because nobody takes its messages.
  * - Each connection has a thread.
  * - It runs 64 calls at once, WebSockets included (`maxRequests` of its Dispatcher).
- * - It sends no message of more than 16 MiB, and does not tell malformed text from text with replacement characters.
+ * - It drops a message that finds more than 16 MiB queued, without a word: one of more than 8 MiB is refused with
+ *   [dev.wspool.MessageTooBigException]. And it does not tell malformed text from text with replacement characters.
  *
  * @param maxMessageSize how large a received message may be, in bytes. A larger one ends the connection with 1009. Default:
  * `maxFrameSize` of the client's WebSockets plugin, or 1 MiB where that is not set.

@@ -18,8 +18,6 @@ import io.ktor.client.request.header
 import org.junit.jupiter.api.Test
 import java.net.InetAddress
 import java.net.ServerSocket
-import java.security.cert.X509Certificate
-import javax.net.ssl.X509TrustManager
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -232,13 +230,5 @@ class HandshakeTest {
         write("no TLS here".toByteArray())
     }.use { server ->
         rule { assertFalse(assertIs<ConnectFailedException>(runCatching { open(server.url) }.exceptionOrNull()).isPermanent) }
-    }
-
-    private object Trusting : X509TrustManager {
-        override fun checkClientTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun checkServerTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun getAcceptedIssuers(): Array<X509Certificate> = emptyArray()
     }
 }

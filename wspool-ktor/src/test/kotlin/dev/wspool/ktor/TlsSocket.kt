@@ -6,14 +6,17 @@ import java.nio.file.Files
 import java.security.KeyStore
 import javax.net.ssl.KeyManagerFactory
 import javax.net.ssl.SSLContext
+import javax.net.ssl.SSLServerSocket
 import kotlin.test.assertEquals
 
-/** A listening socket for TLS with a certificate for [host] that it signed itself. */
-internal fun tlsSocket(host: String): ServerSocket {
+/** A listening socket for TLS, of the JDK's versions or of [only] one, with a certificate for [host] that it signed itself. */
+internal fun tlsSocket(host: String, only: String? = null): ServerSocket {
     val context = SSLContext.getInstance("TLS")
     val keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm()).apply { init(selfSigned(host), PASSWORD) }
     context.init(keys.keyManagers, null, null)
-    return context.serverSocketFactory.createServerSocket(0, 50, InetAddress.getByAddress(ByteArray(4)))
+    val socket = context.serverSocketFactory.createServerSocket(0, 50, InetAddress.getByAddress(ByteArray(4))) as SSLServerSocket
+    if (only != null) socket.enabledProtocols = arrayOf(only)
+    return socket
 }
 
 private val PASSWORD = "changeit".toCharArray()

@@ -11,8 +11,11 @@ import io.ktor.client.plugins.websocket.DefaultClientWebSocketSession
 import io.ktor.websocket.Frame
 import io.ktor.websocket.readText
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.channels.getOrElse
+import kotlinx.coroutines.channels.onSuccess
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.selects.select
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withTimeoutOrNull
@@ -47,12 +50,12 @@ internal class OkHttpConnection(
 
     /**
      * OkHttp lets 16 MiB of messages wait, those included that are written in part; one more, and it drops that message and
-     * closes the connection, of which Ktor tells nobody.
+     * closes the connection, of which Ktor tells nobody. It counts a message out a moment after its last byte, unseen, so that
+     * the last one must be allowed for: two of [LARGEST] always fit.
      */
     private suspend fun write(frame: Frame, size: Int) {
-        if (size > OKHTTP_QUEUE) {
-            val text = "A message of $size bytes is more than OkHttp sends: at most $OKHTTP_QUEUE bytes"
-            throw MessageTooBigException(text, OKHTTP_QUEUE)
+        if (size > LARGEST) {
+            throw MessageTooBigException("A message of $size bytes is more than can be sent safely with OkHttp: at most $LARGEST", LARGEST)
         }
         link.outgoing.awaitAtMost(if (queued + size > OKHTTP_QUEUE) 0 else IN_FLIGHT)
         if (queued + size > OKHTTP_QUEUE) queued = last // it may just be about to be uncounted
@@ -88,8 +91,9 @@ internal class OkHttpConnection(
     }
 
     override suspend fun receive(listener: ConnectionListener, maxMessageSize: Int) {
-        link.tooBig.invokeOnCompletion { session.incoming.cancel() }
-        for (frame in session.incoming) {
+        while (true) {
+            val frame = next(maxMessageSize) ?: break
+            if (frame.data.size > maxMessageSize) throw tooBig(maxMessageSize)
             val message = if (frame is Frame.Text) Message.Text(frame.readText()) else Message.Binary(frame.data)
             if (ownClose != null || listener.onMessage(message)) continue
             // What OkHttp has read already, 8 KiB at most beside one message, waits in Ktor's queue.
@@ -103,8 +107,17 @@ internal class OkHttpConnection(
         withTimeoutOrNull(PARTING_TIME) { link.closed.join() }
     }
 
+    /** The next frame, or null where the connection is being closed. What came before a message that is too big comes first. */
+    private suspend fun next(maxMessageSize: Int): Frame? {
+        session.incoming.tryReceive().onSuccess { return it }
+        return select {
+            session.incoming.onReceiveCatching { next -> next.getOrElse { if (it == null) null else throw it } }
+            link.tooBig.onJoin { throw tooBig(maxMessageSize) }
+        }
+    }
+
     override fun violation(failure: Throwable, maxMessageSize: Int): Violation? = when {
-        link.tooBig.isCompleted -> tooBig(maxMessageSize)
+        failure is Violation -> failure
         failure is ProtocolException ->
             violation(CloseInfo.PROTOCOL_ERROR, "Protocol broken", "The peer broke the protocol: ${failure.message}")
         else -> null
@@ -121,5 +134,6 @@ internal class OkHttpConnection(
         val CAPABILITIES = setOf(Capability.Backpressure, Capability.MessageBound, Capability.HardAbort)
         const val IN_FLIGHT = 64L * 1024
         const val OKHTTP_QUEUE = 16L * 1024 * 1024
+        const val LARGEST = OKHTTP_QUEUE / 2
     }
 }

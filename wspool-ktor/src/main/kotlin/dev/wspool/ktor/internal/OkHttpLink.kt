@@ -41,7 +41,7 @@ internal class OkHttpLink(maxMessageSize: Int) {
     /** @throws IOException where the dial was given up while its call waited for a thread. */
     fun begin(call: Call) {
         synchronized(this) {
-            if (isCancelled) throw IOException("The dial was given up")
+            if (isCancelled) throw IOException(GIVEN_UP)
             this.call = call
         }
         answer = null
@@ -52,6 +52,12 @@ internal class OkHttpLink(maxMessageSize: Int) {
     fun answered(response: Response): Response {
         answer = OkHttpAnswer.of(response)
         val socket = response.socket ?: return response
+        if (synchronized(this) { isCancelled }) {
+            // OkHttp would forget to count it out, and complain of a leak later.
+            runCatching { socket.source.close() }
+            runCatching { socket.sink.close() }
+            throw IOException(GIVEN_UP)
+        }
         return response.newBuilder().socket(Watched(socket)).build()
     }
 
@@ -70,21 +76,33 @@ internal class OkHttpLink(maxMessageSize: Int) {
         override val source: Source = object : ForwardingSource(socket.source) {
             override fun read(sink: Buffer, byteCount: Long): Long {
                 reading.await()
+                // Only now, as what came in one piece with the beginning of the message has been heard out meanwhile.
+                if (isExceeded) refuse()
                 val start = sink.size
                 val read = super.read(sink, byteCount)
-                if (read > 0 && !meter.accepts(sink, start)) refuse()
+                isExceeded = !meter.accepts(sink, start)
                 return read
             }
-
-            override fun close() = closing { super.close() }
         }
 
+        private var isExceeded = false // the reader's alone
+
         override val sink: Sink = object : ForwardingSink(socket.sink) {
+            private var unflushed = 0L // the writer's alone
+
             override fun write(source: Buffer, byteCount: Long) {
                 super.write(source, byteCount)
-                outgoing.written(byteCount)
+                unflushed += byteCount
             }
 
+            /** Behind each frame: until then its last bytes are in OkHttp's own buffer. */
+            override fun flush() {
+                super.flush()
+                outgoing.written(unflushed)
+                unflushed = 0
+            }
+
+            /** The last that OkHttp closes: the source goes first, when its own Close has not gone out yet. */
             override fun close() = closing { super.close() }
         }
 
@@ -105,5 +123,8 @@ internal class OkHttpLink(maxMessageSize: Int) {
                 closed.complete()
             }
         }
+    }
+    private companion object {
+        const val GIVEN_UP = "The dial was given up"
     }
 }
