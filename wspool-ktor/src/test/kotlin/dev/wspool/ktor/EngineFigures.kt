@@ -2,6 +2,7 @@ package dev.wspool.ktor
 
 import dev.wspool.Endpoint
 import dev.wspool.Lease
+import dev.wspool.PoolConfig
 import dev.wspool.WebSocketPool
 import dev.wspool.test.PeerFrame
 import dev.wspool.withConnection
@@ -16,6 +17,7 @@ import kotlinx.coroutines.runBlocking
 import okhttp3.Dispatcher
 import java.io.File
 import java.lang.management.ManagementFactory
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 
@@ -67,9 +69,10 @@ internal object EngineFigures {
         for ((name, make) in pools) idle(name, make)
     }
 
-    private fun dev.wspool.PoolConfig.Builder.settings() {
+    private fun PoolConfig.Builder.settings() {
         maxConnections = IDLE
-        pingInterval = kotlin.time.Duration.INFINITE
+        borrowTimeout = 60.seconds
+        pingInterval = Duration.INFINITE
     }
 
     private fun okHttp(url: String): WebSocketPool {
