@@ -230,7 +230,7 @@ class OkHttpTrapsTest {
     // TLS
 
     @Test
-    fun serverThatSpeaksTls13AloneIsReached() {
+    fun serverThatSpeaksTls13AloneIsReachedAsCioCannot() {
         val version = CompletableDeferred<String>()
         ScriptedServer(tlsSocket("localhost", only = "TLSv1.3"), "wss") {
             upgrade()
@@ -242,6 +242,12 @@ class OkHttpTrapsTest {
                 val link = open("wss://localhost:${server.port}/")
                 assertEquals(Message.Text("hello"), link.listener.awaitMessage())
                 assertEquals("TLSv1.3", version.await())
+            }
+        }
+        ScriptedServer(tlsSocket("localhost", only = "TLSv1.3"), "wss") { upgrade() }.use { server ->
+            rule { // CIO's TLS ends at 1.2
+                val failure = assertFailsWith<TlsFailedException> { open("wss://localhost:${server.port}/") }
+                assertEquals("TLS with wss://localhost:${server.port}/ failed", failure.message)
             }
         }
     }
