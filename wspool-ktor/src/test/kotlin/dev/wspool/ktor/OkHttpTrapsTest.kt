@@ -129,6 +129,16 @@ class OkHttpTrapsTest {
         server.awaitNoneOpen()
     }
 
+    @Test
+    fun okHttpsOwnPingEndsAConnectionWhosePeerIsMute() = ScriptedServer(script = upgradeAndListen).use { server ->
+        rule(OkHttpConnector(client { config { pingInterval(50, TimeUnit.MILLISECONDS) } })) {
+            val link = open(server.url)
+            assertEquals(CloseInfo(CloseInfo.ABNORMAL), link.listener.awaitClosed())
+            assertTrue("didn't receive pong" in link.listener.closedCause.toString(), "${link.listener.closedCause}")
+            server.awaitNoneOpen()
+        }
+    }
+
     // The limit
 
     @Test
