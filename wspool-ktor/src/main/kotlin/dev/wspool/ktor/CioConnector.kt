@@ -3,10 +3,12 @@ package dev.wspool.ktor
 import dev.wspool.Endpoint
 import dev.wspool.TransportConfig
 import dev.wspool.ktor.internal.CioClient
+import dev.wspool.ktor.internal.CioDial
 import dev.wspool.ktor.internal.Dial
 import dev.wspool.ktor.internal.FrameSettings
-import dev.wspool.ktor.internal.messageBound
+import dev.wspool.ktor.internal.frames
 import dev.wspool.ktor.internal.prepareForRawSessions
+import dev.wspool.ktor.internal.requireCio
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.Connector
@@ -35,24 +37,22 @@ import io.ktor.client.HttpClient
 public class CioConnector
     @JvmOverloads
     constructor(
-        client: HttpClient,
+        private val client: HttpClient,
         config: TransportConfig = TransportConfig(),
     ) : Connector {
-        private val client = CioClient(client)
-        private val frames = FrameSettings(
-            maxMessageSize = if (config.isGiven("maxMessageSize")) config.maxMessageSize else client.messageBound(),
-            maxBytesInFlight = config.maxBytesInFlight,
-            compression = config.compression,
-        )
+        private val frames: FrameSettings
+        private val calls = CioClient(client)
 
         init {
+            client.requireCio()
             val why = "it is the client's: HttpClient(CIO) { engine { … } }"
             config.requireOnly("maxMessageSize", "maxBytesInFlight", "compression", why = why)
             client.prepareForRawSessions()
+            frames = config.frames(client)
         }
 
         override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
-            client.begin(listener)
-            return Dial(client, endpoint, listener, frames) { }.open()
+            calls.begin(listener)
+            return Dial(client, endpoint, listener, CioDial(calls, listener, frames)).open()
         }
     }

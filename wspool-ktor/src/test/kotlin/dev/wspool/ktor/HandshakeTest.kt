@@ -5,7 +5,6 @@ import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.HostNotFoundException
-import dev.wspool.TlsFailedException
 import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts
 import io.ktor.client.HttpClient
@@ -20,8 +19,6 @@ import io.ktor.client.request.header
 import org.junit.jupiter.api.Test
 import java.net.InetAddress
 import java.net.ServerSocket
-import java.security.cert.X509Certificate
-import javax.net.ssl.X509TrustManager
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse

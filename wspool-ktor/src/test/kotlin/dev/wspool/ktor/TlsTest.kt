@@ -15,9 +15,7 @@ import io.ktor.client.engine.cio.CIO
 import io.ktor.client.plugins.websocket.WebSockets
 import kotlinx.coroutines.CompletableDeferred
 import org.junit.jupiter.api.Test
-import java.security.cert.X509Certificate
 import javax.net.ssl.SSLSocket
-import javax.net.ssl.X509TrustManager
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -212,14 +210,6 @@ class TlsTest {
     private fun refusedSettings(beginning: String, tls: TlsConfig.Builder.() -> Unit) {
         val failure = assertFailsWith<IllegalArgumentException> { WebSocketPool("wss://localhost/") { tls(tls) } }
         assertEquals(beginning, failure.message!!.take(beginning.length))
-    }
-
-    private object Trusting : X509TrustManager {
-        override fun checkClientTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun checkServerTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun getAcceptedIssuers(): Array<X509Certificate> = emptyArray()
     }
 
     private companion object {

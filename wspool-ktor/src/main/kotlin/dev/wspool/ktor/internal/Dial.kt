@@ -1,16 +1,12 @@
 package dev.wspool.ktor.internal
 
 import dev.wspool.ConnectFailedException
-import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
-import dev.wspool.transport.PerMessageDeflate
-import io.ktor.client.call.body
+import io.ktor.client.HttpClient
 import io.ktor.client.plugins.expectSuccess
-import io.ktor.client.plugins.timeout
-import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import io.ktor.client.request.prepareRequest
 import io.ktor.client.statement.HttpResponse
 import io.ktor.http.HttpHeaders
@@ -31,8 +27,6 @@ import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
-import kotlin.time.Duration
-import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 
 /**
@@ -43,14 +37,13 @@ import kotlin.time.Duration.Companion.minutes
  * the handshake leaves an open socket behind that nobody holds (100 of 300 opens, each under a timeout of 1 to 6 ms).
  */
 internal class Dial(
-    private val client: CioClient,
+    private val client: HttpClient,
     private val endpoint: Endpoint,
     private val listener: ConnectionListener,
-    private val frames: FrameSettings,
-    private val leaveBehind: (CioClient) -> Unit,
+    private val engine: EngineDial,
 ) {
     private val opened = CompletableDeferred<Connection>()
-    private var connection: CioConnection? = null
+    private var connection: SessionConnection? = null
     private var call: Job? = null
 
     /** Cancelled, it returns when what was opened is closed. A connection that had been open by then is told of as closed. */
@@ -70,70 +63,56 @@ internal class Dial(
     }
 
     private suspend fun live() {
-        val failure = runCatching { request().execute { live(it) } }.exceptionOrNull()
+        val failure = runCatching { engine.run { request().execute { live(it) } } }.exceptionOrNull()
+        engine.end()
         // Ktor's cleanup waits for the call only while nobody has cancelled us; the socket is closed by the call's end.
         withContext(NonCancellable) { call?.join() }
         val ended = connection
-        if (ended == null) {
-            client.answered(listener)
-            client.finish()
-            opened.completeExceptionally(told(failure))
-        } else if (ended.mayHoldItsSocket) {
-            leaveBehind(client)
-            client.finish()
-            tellLate(ended)
-        } else {
-            client.finish()
-            listener.onClosed(ended.ended(), ended.cause)
+        val doubt = engine.over(ended)
+        when {
+            ended == null -> opened.completeExceptionally(told(failure))
+            doubt == null -> listener.onClosed(ended.ended(), ended.cause)
+            else -> tellLate(ended, doubt)
         }
     }
 
-    private fun told(failure: Throwable?): ConnectFailedException {
-        if (!client.http.isActive) return endpoint.clientClosed()
-        val told = endpoint.connectFailure(failure)
-        if (!client.isOurs || told !is ConnectTimeoutException) return told
-        return ConnectTimeoutException("$endpoint did not answer within ${listener.tcpTimeout}: TCP did not connect", told.cause)
-    }
-
-    /** CIO does not say when a socket is closed whose writer was stuck, if it ever is; the end of the client closes it. */
+    /** Nobody can tell whether the socket is closed, but that it is when [closed] has ended. */
     @OptIn(DelicateCoroutinesApi::class) // ATOMIC: told also where the scope has ended
-    private fun tellLate(ended: CioConnection) {
+    private fun tellLate(ended: SessionConnection, closed: Job) {
         listener.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
             try {
-                withTimeoutOrNull(LONGEST_DOUBT) { client.end.join() }
+                withTimeoutOrNull(LONGEST_DOUBT) { closed.join() }
             } finally {
                 listener.onClosed(ended.ended(), ended.cause)
             }
         }
     }
 
-    private suspend fun request() = client.http.prepareRequest {
+    private fun told(failure: Throwable?): ConnectFailedException =
+        if (client.isActive) engine.failure(endpoint, failure) ?: endpoint.connectFailure(failure) else endpoint.clientClosed()
+
+    private suspend fun request() = client.prepareRequest {
         url.takeFrom(endpoint.url)
         endpoint.headers.forEach { (name, value) -> headers.append(name, value) }
         if (endpoint.subprotocols.isNotEmpty()) headers.append(HttpHeaders.SecWebSocketProtocol, endpoint.subprotocols.joinToString())
         expectSuccess = false // the status is looked at here, with the headers that belong to it
-        attributes.put(RawSession, RawSessionOffer(frames.compression?.let(PerMessageDeflate::offer)))
-        // So that a host that does not answer can be told from a server that does not.
-        if (client.isOurs && listener.connectTimeout.isFinite()) timeout { connectTimeoutMillis = listener.tcpTimeout.inWholeMilliseconds }
+        engine.mark(this)
     }
 
     private suspend fun live(response: HttpResponse) {
         call = response.coroutineContext.job
         try {
-            val deflate = endpoint.requireUpgraded(response, frames)
-            val session = response.body<ClientWebSocketSession>()
-            session.maxFrameSize = (deflate?.maxPayloadSize ?: frames.maxMessageSize).toLong()
+            engine.check(endpoint, response)
             val handshake = Handshake(response.headers.toMap(), response.headers[HttpHeaders.SecWebSocketProtocol])
             val life = currentCoroutineContext().job
-            val open = CioConnection(endpoint, session, handshake, life, frames, deflate)
+            val open = engine.connection(endpoint, response, handshake, life)
             connection = open
             // A call that is cancelled before Ktor has started to pump frames leaves their channel open for ever.
             response.coroutineContext.job.invokeOnCompletion { life.cancel() }
-            client.answered(listener)
+            engine.answered()
             opened.complete(open)
             open.read(listener)
         } finally {
-            connection?.freeCompression()
             // Else Ktor would wait for its reader, that is, for a peer that need not say anything any more.
             response.cancel()
         }
@@ -144,6 +123,3 @@ internal class Dial(
         val LONGEST_DOUBT = 1.minutes
     }
 }
-
-/** What of the time for a connect TCP may take. */
-private val ConnectionListener.tcpTimeout: Duration get() = maxOf(connectTimeout * 0.9, 1.milliseconds)

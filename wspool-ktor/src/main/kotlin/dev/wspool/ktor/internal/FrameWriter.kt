@@ -18,6 +18,9 @@ import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.time.Duration.Companion.seconds
 
+/** How long a last Close frame may take to leave. */
+internal val PARTING_TIME = 1.seconds
+
 /**
  * Puts frames into Ktor's outgoing queue, which takes any number of them at once: 200 MiB in a millisecond for a peer that
  * never reads. So the bytes that Ktor has not yet taken from the queue are counted, and a sender waits at [maxBytesInFlight]
@@ -166,8 +169,5 @@ internal class FrameWriter(
     private companion object {
         /** About what a queued frame weighs beside its payload, so that empty messages count too. */
         const val FRAME_COST = 64
-
-        /** How long a last Close frame may take to leave. */
-        val PARTING_TIME = 1.seconds
     }
 }

@@ -12,7 +12,7 @@ import dev.wspool.transport.Connector
 /** The connector of a pool that brings no client. */
 internal class OwnCioConnector(private val config: TransportConfig = TransportConfig()) : Connector {
     private val clients = CioClients(config)
-    private val frames = FrameSettings(config.maxMessageSize, config.maxBytesInFlight, config.compression)
+    private val frames = config.frames()
 
     init {
         requireCioCan(config.tls)
@@ -27,9 +27,9 @@ internal class OwnCioConnector(private val config: TransportConfig = TransportCo
 
     private suspend fun dial(endpoint: Endpoint, listener: ConnectionListener): Connection {
         val client = clients.begin(endpoint, listener)
-        // TCP has a time of its own, see [Dial], and fails by name: what takes longer is behind it.
+        // TCP has a time of its own, see [CioDial], and fails by name: what takes longer is behind it.
         listener.onPhase(if (endpoint.isSecure) ConnectPhase.Tls else ConnectPhase.Upgrade)
-        return Dial(client, endpoint, listener, frames, clients::leaveBehind).open()
+        return Dial(client.http, endpoint, listener, CioDial(client, listener, frames, clients::leaveBehind)).open()
     }
 
     override fun close(): Unit = clients.close()

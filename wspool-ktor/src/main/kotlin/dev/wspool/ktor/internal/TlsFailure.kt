@@ -6,6 +6,7 @@ import dev.wspool.TlsProblem
 import java.security.cert.CertificateException
 import java.security.cert.CertificateExpiredException
 import java.security.cert.CertificateNotYetValidException
+import javax.net.ssl.SSLPeerUnverifiedException
 
 /** What is wrong with the server's certificate, or with TLS as such, where [chain] is what was thrown and its causes. */
 internal fun Endpoint.tlsFailure(chain: List<Throwable>, cause: Throwable?): TlsFailedException {
@@ -24,9 +25,10 @@ internal fun Endpoint.tlsFailure(chain: List<Throwable>, cause: Throwable?): Tls
 private fun certificateProblem(failure: Throwable): TlsProblem? = when {
     failure is CertificateExpiredException -> TlsProblem.Expired
     failure is CertificateNotYetValidException -> TlsProblem.NotYetValid
-    failure is WrongHostException || failure.message.orEmpty().startsWith(WRONG_HOST) -> TlsProblem.WrongHost
+    failure is WrongHostException || failure is SSLPeerUnverifiedException || failure.message.orEmpty().startsWith(WRONG_HOST) ->
+        TlsProblem.WrongHost
     else -> null
 }
 
-/** How Ktor begins, where a certificate is another host's; it has no type for it. */
+/** How CIO begins, where a certificate is another host's; it has no type for it. */
 private const val WRONG_HOST = "No server host"

@@ -42,7 +42,7 @@ internal fun notDeflated(malformed: MalformedMessageException): Violation =
 
 internal fun badClose(): Violation = violation(CloseInfo.PROTOCOL_ERROR, "A Close frame is malformed")
 
-private fun violation(code: Int, told: String, text: String = told): Violation {
+internal fun violation(code: Int, told: String, text: String = told): Violation {
     val info = CloseInfo(code, told)
     return Violation(info, ConnectionLostException(text, info))
 }
