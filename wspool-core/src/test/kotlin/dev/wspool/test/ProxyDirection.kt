@@ -34,11 +34,6 @@ class ProxyDirection internal constructor() {
     /** A link is over, and waits for nothing any more. */
     internal fun ended(): Unit = change {}
 
-    /** Waits while nothing may be read. */
-    internal fun awaitFlow(link: ProxyLink): Unit = lock.withLock {
-        while (isStalled && !link.isOver) changed.await()
-    }
-
     /** Waits until what was read [since] may go on. */
     internal fun awaitDue(link: ProxyLink, since: Long): Unit = lock.withLock {
         while (!link.isOver) {
