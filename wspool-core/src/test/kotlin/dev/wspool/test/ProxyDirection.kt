@@ -5,7 +5,10 @@ import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
 import kotlin.time.Duration
 
-/** How a [FaultyProxy] carries what goes one way, on all its connections. Each setting holds from when it is set, also for bytes on their way. */
+/**
+ * How a [FaultyProxy] carries what goes one way, on all its connections. Each setting holds from when it is set, also for
+ * bytes on their way.
+ */
 class ProxyDirection internal constructor() {
     private val lock = ReentrantLock()
     private val changed = lock.newCondition()
@@ -15,7 +18,7 @@ class ProxyDirection internal constructor() {
         get() = lock.withLock { field }
         set(value) = change { field = value }
 
-    /** True while nothing is passed on, nor read: TCP holds back the sender when the buffers on the way are full. Default: false. */
+    /** True while nothing is passed on: TCP holds back the sender when the buffers on the way are full. Default: false. */
     var isStalled: Boolean = false
         get() = lock.withLock { field }
         set(value) = change { field = value }
@@ -31,16 +34,17 @@ class ProxyDirection internal constructor() {
     /** A link is over, and waits for nothing any more. */
     internal fun ended(): Unit = change {}
 
-    /** Waits while nothing may be read. */
-    internal fun awaitFlow(link: ProxyLink): Unit = lock.withLock {
-        while (isStalled && !link.isOver) changed.await()
-    }
-
     /** Waits until what was read [since] may go on. */
     internal fun awaitDue(link: ProxyLink, since: Long): Unit = lock.withLock {
         while (!link.isOver) {
             val left = delay.inWholeNanoseconds - (System.nanoTime() - since)
-            if (isStalled) changed.await() else if (left > 0) changed.await(left, NANOSECONDS) else break
+            if (isStalled) {
+                changed.await()
+            } else if (left > 0) {
+                changed.await(left, NANOSECONDS)
+            } else {
+                break
+            }
         }
     }
 

@@ -30,7 +30,7 @@ internal class ProxyLink(
                 direction.carry(from, to)
                 to.shutdownOutput()
             } catch (_: IOException) {
-                reset() // one end broke, and the other must see that; where it was this proxy's doing, nothing is left to break
+                if (!isOver) reset() // one end broke, and the other must see that
             } finally {
                 if (running.decrementAndGet() == 0) {
                     finish()
@@ -43,9 +43,9 @@ internal class ProxyLink(
     private fun ProxyDirection.carry(from: Socket, to: Socket) {
         val buffer = ByteArray(BUFFER)
         while (true) {
-            awaitFlow(this@ProxyLink)
             val size = from.getInputStream().read(buffer)
-            awaitDue(this@ProxyLink, System.nanoTime())
+            val readAt = System.nanoTime()
+            awaitDue(this@ProxyLink, readAt)
             if (size < 0) return
             var start = 0
             while (start < size) {
@@ -53,29 +53,30 @@ internal class ProxyLink(
                 to.getOutputStream().write(buffer, start, share)
                 start += share
                 awaitPace(this@ProxyLink, share)
-                awaitFlow(this@ProxyLink)
+                awaitDue(this@ProxyLink, readAt)
             }
         }
     }
 
     /** TCP's FIN to both ends. */
     fun finish() {
+        over()
         client.close()
         server.close()
-        over()
     }
 
-    /** TCP's RST to both ends. */
+    /** TCP's RST to both ends: both are told before one is closed, at which the threads above wake and close the other. */
     fun reset() {
+        over()
         for (socket in listOf(client, server)) {
             try {
                 socket.setSoLinger(true, 0)
             } catch (_: IOException) {
                 // closed already
             }
-            socket.close()
         }
-        over()
+        client.close()
+        server.close()
     }
 
     private fun over() {

@@ -125,23 +125,27 @@ class FaultyProxyTest {
 
     @Test
     fun whatIsThrottledIsOvertakenByWhatIsNotAndComesWhole() {
+        val isThrottled = CountDownLatch(1)
         val uploaded = CountDownLatch(1)
-        val bytes = ByteArray(50_000) { it.toByte() }
+        val bytes = ByteArray(20_000) { it.toByte() }
+        val upload = ByteArray(MIBS shl 20)
         ScriptedServer {
             upgrade()
+            isThrottled.await()
             thread(isDaemon = true) { write(bytes) }
-            var size = 0
-            while (size < bytes.size) size += receive().payload.size
+            assertEquals(upload.size, receive().payload.size)
             uploaded.countDown()
             awaitEnd()
         }.use { server ->
             FaultyProxy(server.port).use { proxy ->
                 val client = PlainClient(proxy.port).open()
-                proxy.downstream.bytesPerSecond = 1_000 // 50 seconds
-                repeat(500) { client.send(TEXT, ByteArray(100)) }
+                proxy.downstream.bytesPerSecond = 1_000 // 20 seconds
+                isThrottled.countDown()
+                client.write(byteArrayOf(0x82.toByte(), 0xFF.toByte(), 0, 0, 0, 0, (MIBS shr 4).toByte(), 0, 0, 0, 0, 0, 0, 0))
+                client.write(upload)
                 assertTrue(uploaded.await(PATIENCE, TimeUnit.SECONDS))
                 val early = client.arrived
-                assertTrue(early < bytes.size / 2, "$early bytes have come already")
+                assertTrue(early < bytes.size, "All $early bytes have come already")
                 proxy.downstream.bytesPerSecond = Int.MAX_VALUE
                 client.finish()
                 assertEquals(bytes.toList(), client.readAll().toList())
@@ -157,7 +161,8 @@ class FaultyProxyTest {
             ends += runCatching { receive() }.exceptionOrNull()!!.javaClass.simpleName
         }.use { server ->
             FaultyProxy(server.port).use { proxy ->
-                for ((cut, end) in mapOf(proxy::cut to ("FIN" to "EOFException"), proxy::reset to ("RST" to "SocketException"))) {
+                val cuts = listOf(proxy::cut to ("FIN" to "EOFException"), proxy::reset to ("RST" to "SocketException"))
+                for ((cut, end) in List(ROUNDS) { cuts }.flatten()) {
                     val client = PlainClient(proxy.port).open()
                     cut()
                     assertEquals(end.first, client.end())
@@ -256,5 +261,6 @@ class FaultyProxyTest {
     private companion object {
         const val PATIENCE = 20L
         const val MIBS = 64
+        const val ROUNDS = 50
     }
 }

@@ -34,7 +34,8 @@ internal class Outcome(private val told: Throwable?, private val left: ClosedCon
         is ConnectionLostException -> {
             // Told by the connector or by the pool, whoever sees it first: the text of both names this.
             assertTrue("${failure.closeInfo}" in failure.message.orEmpty(), failure.message)
-            "`ConnectionLostException`: … ${failure.closeInfo}"
+            val details = if (left?.reason == DestroyReason.PingTimeout) failure.message!!.substringAfter("${failure.closeInfo}") else ""
+            "`ConnectionLostException`: … ${failure.closeInfo}$details"
         }
         is PoolException -> "`${failure.javaClass.simpleName}`: ${failure.message.orEmpty().replace(ADDRESS, "ws://server")}"
         else -> throw AssertionError("No exception of the pool's", failure)

@@ -11,8 +11,10 @@ internal object ReliabilityPage {
 
     /** Fails where the table of [subject] has not these [rows], with the table that it has to have. */
     fun assertSays(subject: Subject, rows: List<String>) {
+        val begin = "<!-- cells of $subject -->\n"
+        val end = "<!-- end of cells -->\n"
         val table = HEAD + rows.joinToString("") { "$it\n" }
-        val said = Files.readString(file).substringAfter("<!-- cells of $subject -->\n", "").substringBefore("<!-- end of cells -->", "")
-        assertEquals(table, said, "The table of $subject in docs/reliability.md has to be:\n$table\nIt is")
+        val said = Files.readString(file).substringAfter(begin, "").substringBefore(end)
+        assertEquals(table, said, "docs/reliability.md has to say:\n$begin$table$end")
     }
 }

@@ -22,7 +22,6 @@ import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
-import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -51,7 +50,6 @@ class PricesTest {
             parent = backgroundScope
             dispatcher = StandardTestDispatcher(testScheduler)
             timeSource = testScheduler.timeSource
-            pingInterval = Duration.INFINITE
         },
     )
 
