@@ -45,7 +45,8 @@ public class OkHttpConnector
 
         init {
             client.requireOkHttp()
-            config.requireOnly("maxMessageSize", "maxBytesInFlight", why = "it is the client's: HttpClient(OkHttp) { engine { config { … } } }")
+            val why = "it is the client's: HttpClient(OkHttp) { engine { config { … } } }"
+            config.requireOnly("maxMessageSize", "maxBytesInFlight", why = why)
             client.prepareForRawSessions()
             frames = config.frames(client)
             tap = OkHttpTap.of(client)
