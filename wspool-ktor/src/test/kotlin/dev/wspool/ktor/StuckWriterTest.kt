@@ -7,7 +7,6 @@ import dev.wspool.Lease
 import dev.wspool.Message
 import dev.wspool.SendTimeoutException
 import dev.wspool.WebSocketPool
-import dev.wspool.ktor.faults.Descriptors
 import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts
 import dev.wspool.withConnection
@@ -15,6 +14,7 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
@@ -30,16 +30,13 @@ class StuckWriterTest {
     @Test
     fun aHundredStuckWritersThatAreAbortedLeaveNoDescriptor() = ScriptedServer(Scripts.halfOpen()).use { server ->
         rule {
-            val before = Descriptors.sockets()
             val links = List(100) { async { open(server.url) } }.awaitAll()
             val failures = links.map { link -> async { assertFailsWith<ConnectionLostException> { link.connection.send(ENDLESS) } } }
             delay(1.seconds) // not for a result: so that the kernel's buffers fill
             links.forEach { it.connection.abort() }
             failures.awaitAll()
             links.forEach { assertEquals(CloseInfo(CloseInfo.ABNORMAL), it.listener.awaitClosed()) }
-            val here = Descriptors.sockets() - before
-            server.close()
-            awaitGone(here)
+            awaitDescriptors(0, server.port)
         }
     }
 
@@ -48,7 +45,6 @@ class StuckWriterTest {
         val number = AtomicInteger()
         ScriptedServer { if (number.incrementAndGet() == 1) Scripts.halfOpen()(this) else Scripts.echo(this) }.use { server ->
             runBlocking {
-                val before = Descriptors.sockets()
                 val pool = WebSocketPool(server.url) {
                     maxConnections = 2
                     sendTimeout = 300.milliseconds
@@ -60,16 +56,16 @@ class StuckWriterTest {
                 assertFailsWith<SendTimeoutException> { stuck.send(ENDLESS) }
                 stuck.release()
                 // The old client carries the other connection on: what became of the stuck socket nobody can tell.
-                while (DestroyReason.Abandoned !in pool.stats.destroyed) delay(10.milliseconds)
+                withTimeout(30.seconds) { while (DestroyReason.Abandoned !in pool.stats.destroyed) delay(10.milliseconds) }
                 fine.echoes()
                 pool.withConnection { echoes() }
+                awaitDescriptors(3, server.port)
                 fine.invalidate()
-                while (pool.stats.closing > 0) delay(10.milliseconds)
+                awaitDescriptors(1, server.port)
                 pool.withConnection { echoes() }
-                server.awaitOpen(1)
                 pool.close()
                 pool.awaitClosed()
-                awaitGone(Descriptors.sockets() - before)
+                awaitDescriptors(0, server.port)
             }
         }
     }
@@ -77,13 +73,6 @@ class StuckWriterTest {
     private suspend fun Lease.echoes() {
         send("hello")
         assertEquals("hello", receiveText())
-    }
-
-    /** Bounded in number; what is left then is left. */
-    private suspend fun awaitGone(sockets: Set<String>) {
-        var looks = 0
-        while ((Descriptors.sockets() intersect sockets).isNotEmpty() && looks++ < 100) delay(100.milliseconds)
-        assertEquals(emptySet(), Descriptors.sockets() intersect sockets)
     }
 
     private companion object {

@@ -107,6 +107,7 @@ internal abstract class SessionConnection(
         if (end != null || ownClose != null) throw lost()
         try {
             write()
+            if (life.isCancelled) throw lost() // aborted meanwhile: what Ktor has taken may never have gone out
         } catch (refused: MessageTooBigException) {
             throw refused // before anything of it was written
         } catch (_: Throwable) {
