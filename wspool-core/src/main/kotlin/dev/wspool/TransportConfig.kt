@@ -37,7 +37,8 @@ public class TransportConfig private constructor(settings: TransportSettings) {
 
     internal fun requireSame(before: TransportConfig) {
         val isSame = maxMessageSize == before.maxMessageSize && maxBytesInFlight == before.maxBytesInFlight
-        require(isSame && compression == before.compression && proxy == before.proxy && source === before.source) { "what a connector is told cannot be changed while the pool runs: $NAMES, tls" }
+        val isSameOtherwise = compression == before.compression && proxy == before.proxy && source === before.source
+        require(isSame && isSameOtherwise) { "what a connector is told cannot be changed while the pool runs: $NAMES, tls" }
     }
 
     /** @throws IllegalArgumentException where any but [allowed] was given, saying [why] it is not to be. */
