@@ -36,8 +36,8 @@ public interface ConnectionListener {
 
     /**
      * The connection has ended and its socket is closed. Called exactly once and last, also after [Connection.abort]. An
-     * engine that cannot tell whether the socket of an aborted connection is closed calls it as soon as it can, and late at
-     * the worst: the pool counts the connection as abandoned after `abortTimeout`.
+     * engine that cannot tell whether the socket of an aborted connection is closed calls it when it can, if ever: the pool
+     * counts the connection as abandoned after `abortTimeout`.
      *
      * @param info the code and reason of the Close frame, or 1006 where none came (RFC 6455, 7.1.5).
      * @param cause what broke the connection, where something did.

@@ -14,11 +14,12 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Test
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertNotNull
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -56,7 +57,8 @@ class StuckWriterTest {
                 assertFailsWith<SendTimeoutException> { stuck.send(ENDLESS) }
                 stuck.release()
                 // The old client carries the other connection on: what became of the stuck socket nobody can tell.
-                withTimeout(30.seconds) { while (DestroyReason.Abandoned !in pool.stats.destroyed) delay(10.milliseconds) }
+                val left = withTimeoutOrNull(30.seconds) { while (DestroyReason.Abandoned !in pool.stats.destroyed) delay(10.milliseconds) }
+                assertNotNull(left, "${pool.stats}")
                 fine.echoes()
                 pool.withConnection { echoes() }
                 awaitDescriptors(3, server.port)

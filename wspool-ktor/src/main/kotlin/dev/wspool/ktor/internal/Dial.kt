@@ -26,8 +26,7 @@ import kotlinx.coroutines.isActive
 import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
-import kotlinx.coroutines.withTimeoutOrNull
-import kotlin.time.Duration.Companion.minutes
+import java.lang.ref.WeakReference
 
 /**
  * One attempt to connect, and the life of the connection that comes of it: a single coroutine of the pool's scope, from
@@ -76,16 +75,15 @@ internal class Dial(
         }
     }
 
-    /** Nobody can tell whether the socket is closed, but that it is when [closed] has ended. */
-    @OptIn(DelicateCoroutinesApi::class) // ATOMIC: told also where the scope has ended
+    /**
+     * Nobody can tell whether the socket is closed, but that it is when [closed] has ended, which may be never: the pool, which
+     * counts the connection as abandoned before long, is not held in memory for that.
+     */
     private fun tellLate(ended: SessionConnection, closed: Job) {
-        listener.scope.launch(Dispatchers.Unconfined, CoroutineStart.ATOMIC) {
-            try {
-                withTimeoutOrNull(LONGEST_DOUBT) { closed.join() }
-            } finally {
-                listener.onClosed(ended.ended(), ended.cause)
-            }
-        }
+        val waiting = WeakReference(listener)
+        val info = ended.ended()
+        val cause = ended.cause
+        closed.invokeOnCompletion { waiting.get()?.onClosed(info, cause) }
     }
 
     private fun told(failure: Throwable?): ConnectFailedException =
@@ -116,10 +114,5 @@ internal class Dial(
             // Else Ktor would wait for its reader, that is, for a peer that need not say anything any more.
             response.cancel()
         }
-    }
-
-    private companion object {
-        /** After which a socket that nobody has seen closed is told of as closed all the same. The pool counts it long before. */
-        val LONGEST_DOUBT = 1.minutes
     }
 }

@@ -2,10 +2,18 @@ package dev.wspool.ktor.faults
 
 import dev.wspool.TransportConfig
 import dev.wspool.ktor.CioConnector
+import dev.wspool.ktor.OkHttpConnector
 import dev.wspool.ktor.internal.ownClient
 import dev.wspool.transport.Capability
+import dev.wspool.transport.Capability.Backpressure
+import dev.wspool.transport.Capability.HardAbort
+import dev.wspool.transport.Capability.MessageBound
+import dev.wspool.transport.Capability.Ping
+import dev.wspool.transport.Capability.Utf8Check
 import dev.wspool.transport.Connector
 import io.ktor.client.HttpClient
+import io.ktor.client.engine.okhttp.OkHttp
+import io.ktor.client.plugins.websocket.WebSockets
 
 /**
  * A connector that the matrix is played with.
@@ -26,9 +34,14 @@ internal class Subject(private val name: String, val capabilities: Set<Capabilit
 
     companion object {
         val ALL = listOf(
-            Subject("Ktor CIO", Capability.entries.toSet() - Capability.HardAbort) { opened() },
+            Subject("Ktor CIO", setOf(Ping, Backpressure, MessageBound, Utf8Check)) {
+                val client = ownClient(TransportConfig())
+                Opened(client, CioConnector(client))
+            },
+            Subject("Ktor OkHttp", setOf(Backpressure, MessageBound, HardAbort)) {
+                val client = HttpClient(OkHttp) { install(WebSockets) }
+                Opened(client, OkHttpConnector(client))
+            },
         )
-
-        private fun opened() = ownClient(TransportConfig()).let { Opened(it, CioConnector(it)) }
     }
 }

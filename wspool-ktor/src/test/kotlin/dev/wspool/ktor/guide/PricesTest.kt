@@ -86,7 +86,8 @@ class PricesTest {
     fun aDialThatNobodyAnswersIsToldByWarmUp() = ScriptedServer(silentAfterAccept).use { server ->
         WebSocketPool(server.url) { connectTimeout = 200.milliseconds }.use { pool ->
             val failure = runBlocking { pool.warmUp(1).failures.single() }
-            assertEquals("${server.url} did not answer within 200ms (connectTimeout)", failure.message)
+            val how = "the WebSocket handshake was not answered"
+            assertEquals("${server.url} did not answer within 200ms (connectTimeout): $how", failure.message)
         }
     }
 
