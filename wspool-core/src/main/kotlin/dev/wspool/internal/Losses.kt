@@ -6,7 +6,6 @@ import dev.wspool.FullReceiveBuffer
 import dev.wspool.MessageTooBigException
 import dev.wspool.PoolException
 import dev.wspool.ReceiveBufferFullException
-import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
 
 /** What whoever uses the connection is told of its [end]; [failure] is what broke it, as its engine says. */
@@ -17,15 +16,9 @@ internal fun PooledConnection.lossOf(end: CloseInfo, failure: Throwable?): PoolE
     return lost(end, failure?.let(::redacted))
 }
 
-/** [loss] as an engine throws it, who knows neither which words of its peer are secret nor why the pool gave the connection up. */
-internal fun PooledConnection.named(loss: ConnectionLostException): ConnectionLostException {
-    val end = CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason))
-    val text = loss.message.orEmpty()
-    return if (end == loss.closeInfo && text == redact(text) && !isMute) loss else lost(end, redacted(loss))
-}
-
-/** Written in the turn that has the connection aborted, and read only behind that abort. */
-private val PooledConnection.isMute: Boolean get() = ending == Ending.NO_PONG
+/** [loss] as an engine throws it, in the pool's words: the engine knows neither what of its peer's is secret nor why it was aborted. */
+internal fun PooledConnection.named(loss: ConnectionLostException): ConnectionLostException =
+    lost(CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason)), loss.cause?.let(::redacted))
 
 private fun PooledConnection.lost(end: CloseInfo, cause: Throwable?): ConnectionLostException {
     val why = if (isMute) "it did not answer a ping within ${pool.config.pongTimeout} (pongTimeout)" else cause?.message

@@ -81,6 +81,11 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private val lock = Any() // not this object: engines have it
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
+    /** True where it was aborted as it did not answer a ping. Written before the abort, and read by who learns of that. */
+    @Volatile
+    var isMute = false
+        private set
+
     /** True where the server has said that it will close the connection. */
     @Volatile
     var isGoingAway = false
@@ -160,6 +165,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     fun abort() {
+        if (ending == Ending.NO_PONG) isMute = true
         endWaits()
         cancelDial()
         closing.callOff()

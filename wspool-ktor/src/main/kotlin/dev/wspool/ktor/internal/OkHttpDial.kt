@@ -61,10 +61,13 @@ internal class OkHttpDial(private val tap: OkHttpTap, private val frames: FrameS
             )
             answer == null -> null
             answer.status != OkHttpAnswer.UPGRADED -> answer.refusal(endpoint)
-            failure is ProtocolException -> answer.violation(endpoint, failure.message.orEmpty())
+            failure is ProtocolException -> answer.violation(endpoint, inOurWords(failure.message.orEmpty()))
             else -> null
         }
     }
+
+    /** OkHttp quotes both keys. */
+    private fun inOurWords(text: String) = if ("Sec-WebSocket-Accept" in text) FOREIGN_KEY else text
 
     override fun end() {
         tap.forget(number)

@@ -20,6 +20,8 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.time.Duration.Companion.seconds
 
+internal const val FOREIGN_KEY = "Sec-WebSocket-Accept does not belong to our key, as if it came from a cache"
+
 internal const val BODY_BOUND = 4 * 1024
 
 /** How long the body of a refusal may take: it must not turn the refusal into a timeout. */
@@ -44,7 +46,7 @@ internal suspend fun Endpoint.requireUpgraded(response: HttpResponse) {
  */
 internal fun Endpoint.requireAccepted(response: HttpResponse) {
     if (response.isAccepted()) return
-    throw response.failed(wrong("Sec-WebSocket-Accept does not belong to our key, as if it came from a cache"))
+    throw response.failed(wrong(FOREIGN_KEY))
 }
 
 /**

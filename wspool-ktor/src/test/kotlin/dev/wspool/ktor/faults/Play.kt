@@ -75,7 +75,7 @@ internal class Play(private val fault: Fault, private val moment: Moment) {
         pool.awaitClosed()
         parent.children.toList().joinAll()
         assertEquals(0, parent.children.count(), "coroutines left")
-        return Outcome(told, departed, isRace = moment == Reading || moment == Writing).also { it.assertNoSecret(url, "${pool.stats}") }
+        return Outcome(told, departed, moment).also { it.assertNoSecret(url, "${pool.stats}") }
     }
 
     // The server
@@ -113,6 +113,8 @@ internal class Play(private val fault: Fault, private val moment: Moment) {
             maxConnections = 2
             borrowTimeout = 20.seconds
             backoff = Backoff(1.milliseconds, 5.milliseconds)
+            closeTimeout = 500.milliseconds
+            abortTimeout = 500.milliseconds // which a socket in doubt takes
             onClose { gone.send(it) }
             if (isGreeted) {
                 onConnect {
