@@ -69,6 +69,24 @@ class PingerTest {
     }
 
     @Test
+    fun itsHolderIsToldAlsoWhereTheEngineCannotConfirmTheAbort() = runTest {
+        val pool = pool()
+        val lease = pool.borrow()
+        peer.answersPing = false
+        peer.confirmsAbort = false
+        val e = assertFailsWith<ConnectionLostException> { lease.receive(timeout = 1.minutes) }
+        val text = "Connection c1 to ws://fake was lost: close code 1006: it did not answer a ping within 5s (pongTimeout)"
+        assertEquals(text, e.message)
+        assertTrue(peer.isAborted)
+        assertEquals(1, pool.stats.closing)
+        lease.release()
+        delay(6.seconds)
+        assertEquals(mapOf(DestroyReason.Abandoned to 1L), pool.stats.destroyed)
+        peer.dies()
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
     fun oneThatDoesNotAnswerIsAbortedAndNotLent() = runTest {
         val pool = pool()
         pool.withConnection { }

@@ -227,10 +227,13 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** For how long it has been open, on the pool's clock. */
     val openTime: Duration get() = (pool.now() - openedAt).nanoseconds
 
-    /** Where the pool is closed, who waits for a message or a pong is told now: an engine may never tell of the end. */
+    /** Where the pool ends a lease, who waits for a message or a pong is told now: an engine may never tell of the end. */
     private fun endWaits() {
-        if (!isPoolClosed) return
-        val why = pool.closedException()
+        val why = when {
+            isPoolClosed -> pool.closedException()
+            ending == Ending.NO_PONG -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
+            else -> return
+        }
         inbox.end(why)
         pongs.end(why)
     }
