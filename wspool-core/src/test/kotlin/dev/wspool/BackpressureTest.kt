@@ -87,6 +87,20 @@ class BackpressureTest {
         pool.assertNothingLeft(connector)
     }
 
+    /** An engine may not be able to tell that the socket of a stuck writer is closed. */
+    @Test
+    fun whoWaitsForAMessageIsToldThatASendTookTooLong() = runTest {
+        val pool = poolOf(connector) { sendTimeout = 3.seconds }
+        val lease = pool.borrow()
+        peer.sending = FakeBehavior.Never
+        peer.confirmsAbort = false
+        val waiting = async { assertFailsWith<SendTimeoutException> { lease.receive() } }
+        runCurrent()
+        assertFailsWith<SendTimeoutException> { lease.send("hello") }
+        waiting.await()
+        assertEquals(3_000, currentTime)
+    }
+
     @Test
     fun aSendInTimeIsAsAnyOther() = runTest {
         val pool = poolOf(connector) { sendTimeout = 3.seconds }

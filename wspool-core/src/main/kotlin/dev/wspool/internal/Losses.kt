@@ -37,6 +37,12 @@ internal val PooledConnection.mayStop: Boolean
 internal fun PooledConnection.overflowed() {
     if (!isOpen) return // the dial sees the next message
     val limit = pool.config.receiveBuffer
-    inbox.end(ReceiveBufferFullException("Connection $id to ${pool.name} was aborted: $limit messages were unread (receiveBuffer)"))
+    giveUp(ReceiveBufferFullException("Connection $id to ${pool.name} was aborted: $limit messages were unread (receiveBuffer)"))
+}
+
+/** Ends it for what its holder, or his peer, cannot keep up with. Who waits is told now: an engine may never confirm an abort. */
+internal fun PooledConnection.giveUp(why: PoolException) {
+    inbox.end(why)
+    pongs.end(why)
     connection.abort()
 }

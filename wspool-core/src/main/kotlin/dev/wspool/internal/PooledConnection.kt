@@ -231,7 +231,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private fun endWaits() {
         val why = when {
             isPoolClosed -> pool.closedException()
-            ending == Ending.NO_PONG -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
+            isMute -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
             else -> return
         }
         inbox.end(why)

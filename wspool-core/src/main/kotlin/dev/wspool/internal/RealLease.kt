@@ -60,8 +60,9 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     private suspend fun Connection.sendWithin(timeout: Duration, message: Message) {
         withTimeoutOrNull(timeout) { send(message) } ?: run {
-            abort() // which part of the message has gone out, nobody knows
-            throw SendTimeoutException("Not sent on ${this@RealLease} within $timeout (sendTimeout): the peer does not read")
+            val why = SendTimeoutException("Not sent on ${this@RealLease} within $timeout (sendTimeout): the peer does not read")
+            connection.giveUp(why) // which part of the message has gone out, nobody knows
+            throw why
         }
     }
 

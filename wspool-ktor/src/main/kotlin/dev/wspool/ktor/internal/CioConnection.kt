@@ -26,10 +26,6 @@ internal class CioConnection(
 ) : SessionConnection(endpoint, handshake, life, frames) {
     private val writer = FrameWriter(session, frames.maxBytesInFlight, deflate, ::abort)
 
-    /** Whether the peer has ended the connection; a socket that is closed at the other end closes at this one too. */
-    @Volatile
-    private var isOver = false
-
     /**
      * True where nobody can tell whether its socket is closed: this end gave it up, and more was sent than the kernel is sure
      * to have taken, so that CIO's writer may be stuck and keep the socket open.

@@ -36,6 +36,10 @@ internal abstract class SessionConnection(
     @Volatile
     protected var end: CloseInfo? = null
 
+    /** Whether the connection is known to have ended other than by [abort]: then its socket closes with it. */
+    @Volatile
+    protected var isOver: Boolean = false
+
     /** Ends with the reader. */
     private val reading = Job()
 
@@ -125,7 +129,10 @@ internal abstract class SessionConnection(
         try {
             withTimeoutOrNull(READER_TIME) { reading.join() }
         } finally {
-            if (end == null) abort()
+            if (end == null) {
+                isOver = true
+                life.cancel()
+            }
         }
     }
 
