@@ -30,10 +30,12 @@ internal enum class Fault(
     Refusal("connections reset, new ones refused", setOf(Proxied), Duration.ZERO, 1.seconds..2.seconds),
 }
 
-/** A connection that has been silent for so long is pinged. */
 internal val PING_INTERVAL: Duration = 500.milliseconds
 
 internal val PONG_TIMEOUT: Duration = 1_500.milliseconds
 
-/** When silence has been found out: ping (jitter and an age that is understated by a second included), and no pong. */
-private val SILENCE: Duration get() = PING_INTERVAL * 1.1 + 1.seconds + PONG_TIMEOUT
+/**
+ * When silence has been found out. The pinger looks once in an interval, so that a ping goes out within two; and where a sibling is found
+ * dead meanwhile, the others are asked once more.
+ */
+private val SILENCE: Duration get() = PING_INTERVAL * 2 + PONG_TIMEOUT * 2

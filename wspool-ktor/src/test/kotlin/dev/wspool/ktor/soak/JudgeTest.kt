@@ -34,8 +34,8 @@ class JudgeTest {
     @Test
     fun pauseExcusesUntilThePingIsOverdue() {
         happens(Fault.Pause, 10.seconds, 16.seconds)
-        assertTrue(excuses(14.seconds))
-        assertFalse(excuses(14_100.milliseconds))
+        assertTrue(excuses(15.seconds))
+        assertFalse(excuses(15_100.milliseconds))
     }
 
     @Test

@@ -12,7 +12,7 @@ internal object Schedule {
 
     private val CALM = 3_500.milliseconds..4_500.milliseconds
 
-    /** Where a killed server's restart, which takes its own time, is not counted, [length] is enough for all of it. */
+    /** As much as fits into [length], but for the time that a killed server's restart takes. */
     fun of(seed: Long, length: Duration): List<Step> {
         val random = Random(seed)
         val steps = generateSequence { Fault.entries.shuffled(random) }.flatten()

@@ -25,8 +25,9 @@ internal class Summary(
         )
         appendLine()
         appendLine("Caller's own: ${tally.owns.entries.joinToString { "${it.value} ${it.key}" }}.")
-        appendLine("The pool: ${stats.borrows} borrows, ${stats.reused} of them of a connection that had been lent before; ${stats.created} created,")
-        appendLine("destroyed: ${stats.destroyed.entries.joinToString { "${it.value} ${it.key}" }}; ${stats.connectFailures} failed dials.")
+        appendLine("The pool: ${stats.borrows} borrows, ${stats.reused} of them of a connection that had been lent before;")
+        val destroyed = stats.destroyed.entries.joinToString { "${it.value} ${it.key}" }
+        appendLine("${stats.created} created; destroyed: $destroyed; ${stats.connectFailures} failed dials.")
         appendLine("Worst lateness of a thread: ${lateness.inWholeMilliseconds} ms.")
     }
 
