@@ -67,6 +67,7 @@ private fun PoolConfig.checkOrder(given: PoolConfig.Builder) {
     }
     inOrder("pingInterval", pingInterval, "maxLifetime", maxLifetime)
     inOrder("validateAfterIdle", validateAfterIdle, "maxIdleTime", maxIdleTime)
+    inOrder("validateAfterIdle", validateAfterIdle, "pingInterval", pingInterval) // whose pong ends the silence
     inOrder("maxIdleTime", maxIdleTime, "maxLifetime", maxLifetime)
     if (minIdle == 0) inOrder("pingInterval", pingInterval, "maxIdleTime", maxIdleTime)
 }

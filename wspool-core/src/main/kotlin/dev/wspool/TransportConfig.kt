@@ -71,7 +71,7 @@ public class TransportConfig private constructor(settings: TransportSettings) {
             require(uri?.scheme.equals("http", ignoreCase = true) && uri?.host != null && uri.port in 1..65_535) {
                 "proxy must be http://host:port"
             }
-            require(uri!!.rawUserInfo == null) { "proxy must not hold a password: give it as a header, Proxy-Authorization" }
+            require(uri!!.rawUserInfo == null) { "proxy must not hold a password: no engine of wspool can keep it from the server" }
         }
     }
 }

@@ -74,6 +74,6 @@ class TransportConfigTest {
             assertEquals("proxy must be http://host:port", refusal.message)
         }
         val refusal = assertFailsWith<IllegalArgumentException> { TransportConfig { proxy = "http://ann:s3cret@localhost:3128" } }
-        assertEquals("proxy must not hold a password: give it as a header, Proxy-Authorization", refusal.message)
+        assertEquals("proxy must not hold a password: no engine of wspool can keep it from the server", refusal.message)
     }
 }

@@ -1,5 +1,7 @@
 package dev.wspool.ktor
 
+import dev.wspool.ConnectFailedException
+import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.TransportConfig
 import dev.wspool.ktor.internal.OwnCioConnector
@@ -9,6 +11,9 @@ import org.junit.jupiter.api.Test
 import java.net.Socket
 import kotlin.concurrent.thread
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
 
 /** Connections through an HTTP proxy. */
 class ProxyTest {
@@ -34,6 +39,27 @@ class ProxyTest {
                     assertEquals(listOf("CONNECT localhost:${server.port} HTTP/1.1"), asked.toList())
                 }
             }
+        }
+    }
+
+    @Test
+    fun proxyThatRefusesATunnelIsNamed() = ScriptedServer { answer("407 Proxy Authentication Required") }.use { proxy ->
+        rule(OwnCioConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
+            val failure = assertFailsWith<ConnectFailedException> { open("wss://localhost:1/path?token=hunter2") }
+            assertEquals("The proxy refused a tunnel to wss://localhost:1/path", failure.message)
+            assertFalse("hunter2" in failure.stackTraceToString())
+        }
+    }
+
+    /** CIO would send it through the tunnel as well. */
+    @Test
+    fun credentialsForTheProxyAreNotSentToTheServer() = ScriptedServer { error("not called") }.use { proxy ->
+        rule(OwnCioConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
+            val endpoint = Endpoint("wss://localhost:1/path", mapOf("proxy-authorization" to "Basic hunter2"))
+            val failure = assertFailsWith<ConnectFailedException> { connector.connect(endpoint, listener()) }
+            val words = "Proxy-Authorization for wss://localhost:1/path cannot be kept from the server by Ktor's CIO engine"
+            assertEquals(words, failure.message)
+            assertTrue(failure.isPermanent)
         }
     }
 

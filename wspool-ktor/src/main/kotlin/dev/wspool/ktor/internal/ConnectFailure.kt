@@ -15,6 +15,7 @@ import io.ktor.http.URLParserException
 import io.ktor.util.toMap
 import kotlinx.coroutines.CancellationException
 import kotlinx.io.EOFException
+import java.io.IOException
 import java.net.ConnectException
 import java.net.SocketException
 import java.net.SocketTimeoutException
@@ -48,6 +49,7 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
         // Without its cause, which quotes the value.
         is IllegalHeaderValueException -> ConnectFailedException("A header for $address has an illegal value", isPermanent = true)
         is URLParserException -> ConnectFailedException("Ktor cannot read the URL of $address", cause, isPermanent = true)
+        is IOException if failure.message == NO_TUNNEL -> ConnectFailedException("The proxy refused a tunnel to $address", cause)
         is EOFException, is SocketException -> ConnectFailedException("$address ended the connection before the handshake was done", cause)
         else -> null
     }
@@ -69,6 +71,9 @@ private fun Endpoint.unknown(failure: Throwable?): String = when (failure) {
     null -> "Connecting to $address failed"
     else -> "Connecting to $address failed: ${redacted(failure)}"
 }
+
+/** What CIO says where a proxy answers CONNECT with another status than 200; it has no type for it, and hides the status. */
+private const val NO_TUNNEL = "Can not establish tunnel connection"
 
 /** Causes may go round in circles. */
 private const val MAX_DEPTH = 8

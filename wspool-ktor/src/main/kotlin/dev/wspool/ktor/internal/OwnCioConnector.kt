@@ -1,5 +1,6 @@
 package dev.wspool.ktor.internal
 
+import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.TlsFailedException
 import dev.wspool.TlsProblem
@@ -26,6 +27,10 @@ internal class OwnCioConnector(private val config: TransportConfig = TransportCo
     }
 
     private suspend fun dial(endpoint: Endpoint, listener: ConnectionListener): Connection {
+        if (config.proxy != null && endpoint.isSecure && endpoint.headers.keys.any { it.equals(FOR_PROXY, ignoreCase = true) }) {
+            // CIO sends the headers of the request to the proxy and, through the tunnel, to the server.
+            throw ConnectFailedException("$FOR_PROXY for $endpoint cannot be kept from the server by Ktor's CIO engine", isPermanent = true)
+        }
         val client = clients.begin(endpoint, listener)
         // TCP has a time of its own, see [CioDial], and fails by name: what takes longer is behind it.
         listener.onPhase(if (endpoint.isSecure) ConnectPhase.Tls else ConnectPhase.Upgrade)
@@ -33,4 +38,8 @@ internal class OwnCioConnector(private val config: TransportConfig = TransportCo
     }
 
     override fun close(): Unit = clients.close()
+
+    private companion object {
+        const val FOR_PROXY = "Proxy-Authorization"
+    }
 }
