@@ -5,7 +5,7 @@ import dev.wspool.Message
 import dev.wspool.PoolException
 import dev.wspool.ktor.CioConnector
 import dev.wspool.ktor.OkHttpConnector
-import dev.wspool.ktor.faults.Descriptors
+import dev.wspool.ktor.descriptors
 import dev.wspool.ktor.internal.OwnCioConnector
 import dev.wspool.test.RecordingListener
 import dev.wspool.test.ScriptedServer
@@ -75,14 +75,12 @@ internal object BlackHole {
 
     private fun measure(name: String, connector: Connector): Unit = ScriptedServer(Scripts.halfOpen()).use { server ->
         val job: Job = SupervisorJob()
-        val before = Descriptors.sockets()
         runBlocking(Dispatchers.Default) {
             val scope = CoroutineScope(Dispatchers.Default + job)
             val connections = List(WRITERS) {
                 async { connector.connect(Endpoint(server.url), RecordingListener(CoroutineScope(SupervisorJob(job)))) }
             }.awaitAll()
             server.awaitOpen(WRITERS)
-            val atServer = WRITERS // its ends, which are open as long as it does not read
             connections.forEach { connection ->
                 scope.launch {
                     try {
@@ -99,7 +97,7 @@ internal object BlackHole {
             val left = LOOKS.map { look ->
                 delay(look - waited)
                 waited = look
-                (Descriptors.sockets() - before).size - atServer
+                descriptors(server.port)
             }
             println("| $name | ${left.joinToString(" | ")} |")
             qdisc("del", "")
