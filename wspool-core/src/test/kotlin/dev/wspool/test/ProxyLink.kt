@@ -45,7 +45,7 @@ internal class ProxyLink(
         while (true) {
             val size = from.getInputStream().read(buffer)
             val readAt = System.nanoTime()
-            awaitDue(this@ProxyLink, readAt)
+            hold(readAt)
             if (size < 0) return
             var start = 0
             while (start < size) {
@@ -53,9 +53,15 @@ internal class ProxyLink(
                 to.getOutputStream().write(buffer, start, share)
                 start += share
                 awaitPace(this@ProxyLink, share)
-                awaitDue(this@ProxyLink, readAt)
+                hold(readAt)
             }
         }
+    }
+
+    /** What was held back is not passed on by the end of the link. */
+    private fun ProxyDirection.hold(readAt: Long) {
+        awaitDue(this@ProxyLink, readAt)
+        if (isOver) throw IOException("The link is over")
     }
 
     /** TCP's FIN to both ends. */

@@ -10,7 +10,8 @@ internal object Schedule {
     /** @property calm how long all is well before the [fault], which lasts [span]. */
     class Step(val fault: Fault, val calm: Duration, val span: Duration)
 
-    private val CALM = 3_500.milliseconds..4_500.milliseconds
+    /** At their longest, nine of these and a round of faults are just below a minute. */
+    private val CALM = 3_300.milliseconds..3_800.milliseconds
 
     /** As much as fits into [length], but for the time that a killed server's restart takes. */
     fun of(seed: Long, length: Duration): List<Step> {
