@@ -21,9 +21,31 @@ public class HostNotFoundException(message: String, cause: Throwable? = null) : 
 /** The connection was not open within `connectTimeout`, or the engine's own limit. */
 public class ConnectTimeoutException(message: String, cause: Throwable? = null) : ConnectFailedException(message, cause)
 
-/** TLS failed. Permanent where the peer's certificate was refused. */
-public class TlsFailedException(message: String, cause: Throwable? = null, isPermanent: Boolean = false) :
-    ConnectFailedException(message, cause, isPermanent)
+/**
+ * TLS failed. Permanent where the server's certificate was refused.
+ *
+ * @property problem what was wrong.
+ */
+public class TlsFailedException(message: String, cause: Throwable? = null, public val problem: TlsProblem = TlsProblem.Handshake) :
+    ConnectFailedException(message, cause, isPermanent = problem != TlsProblem.Handshake)
+
+/** What may be wrong with TLS. */
+public enum class TlsProblem {
+    /** The certificate has expired. */
+    Expired,
+
+    /** The certificate is not valid yet. */
+    NotYetValid,
+
+    /** The certificate is for another host. */
+    WrongHost,
+
+    /** Nobody that is trusted has issued the certificate. */
+    Untrusted,
+
+    /** The two ends could not agree, or one of them broke off. */
+    Handshake,
+}
 
 /**
  * The server answered the upgrade with something else than a WebSocket connection.

@@ -11,7 +11,8 @@ import java.net.URISyntaxException
  * @property url the URL as given, secrets included.
  * @property headers sent with the upgrade request; their values are secrets too.
  * @property subprotocols offered to the server, the most wanted first (RFC 6455, 1.9).
- * @throws IllegalArgumentException where the URL is not an absolute `ws` or `wss` URL with a host.
+ * @throws IllegalArgumentException where the URL is not an absolute `ws` or `wss` URL with a host, or a header or subprotocol
+ * cannot be sent.
  */
 public class Endpoint
     @JvmOverloads
@@ -21,6 +22,14 @@ public class Endpoint
         public val subprotocols: List<String> = emptyList(),
     ) {
         private val uri: URI = parse(url)
+
+        init {
+            for ((name, value) in headers) {
+                require(TOKEN.matches(name)) { "a header is called \"$name\", which is no name of one (RFC 9110, 5.1)" }
+                require(value.none { (it < ' ' && it != '\t') || it == DELETE }) { "the header $name has a value with a control character" }
+            }
+            require(subprotocols.all(TOKEN::matches)) { "a subprotocol must be a token (RFC 6455, 4.1): $subprotocols" }
+        }
 
         /** The URL without user information and query; what errors, logs and stats show. */
         public val address: String = describe(uri)
@@ -52,6 +61,9 @@ public class Endpoint
         override fun toString(): String = address
 
         private companion object {
+            /** RFC 9110, 5.6.2. */
+            val TOKEN = Regex("""[!#$%&'*+\-.^_`|~0-9A-Za-z]+""")
+            const val DELETE = '\u007F'
             const val PLAIN_PORT = 80
             const val SECURE_PORT = 443
 

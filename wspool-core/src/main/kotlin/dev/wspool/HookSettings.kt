@@ -10,7 +10,7 @@ import kotlin.time.Duration.Companion.seconds
  * In the life of a connection they come in this order: [beforeConnect], [onConnect], then for each lease [onBorrow] and
  * [onReturn], and [onClose] once. One that is not set costs nothing.
  */
-public abstract class HookSettings internal constructor() {
+public abstract class HookSettings internal constructor() : TransportSettings() {
     internal var hooks = Hooks()
 
     /**

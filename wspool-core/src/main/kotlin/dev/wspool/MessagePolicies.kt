@@ -17,7 +17,10 @@ public sealed class UnreadMessages {
      */
     public object Drop : UnreadMessages()
 
-    /** They are there for the next user: for subscriptions that belong to the connection. With 64 unread the server is held back. */
+    /**
+     * They are there for the next user: for subscriptions that belong to the connection. With `receiveBuffer` of them unread the
+     * server is held back.
+     */
     public object Keep : UnreadMessages()
 
     /**
@@ -44,7 +47,7 @@ public sealed class UnsolicitedMessages {
     /** The message is dropped. */
     public object Drop : UnsolicitedMessages()
 
-    /** The message is there for the next user. With 64 unread the server is held back. */
+    /** The message is there for the next user. With `receiveBuffer` of them unread the server is held back. */
     public object Keep : UnsolicitedMessages()
 
     /** The message goes to [handler], with the connection's id: one at a time and in order. It is cancelled at the pool's end. */

@@ -3,9 +3,7 @@ package dev.wspool
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlin.properties.ReadWriteProperty
 import kotlin.random.Random
-import kotlin.reflect.KProperty
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -86,6 +84,21 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.validateTimeout]. */
     public val validateTimeout: Duration = builder.validateTimeout
 
+    /** See [Builder.sendTimeout]. */
+    public val sendTimeout: Duration = builder.sendTimeout
+
+    /** See [Builder.closeTimeout]. */
+    public val closeTimeout: Duration = builder.closeTimeout
+
+    /** See [Builder.abortTimeout]. */
+    public val abortTimeout: Duration = builder.abortTimeout
+
+    /** See [Builder.receiveBuffer]. */
+    public val receiveBuffer: Int = builder.receiveBuffer
+
+    /** See [Builder.fullReceiveBuffer]. */
+    public val fullReceiveBuffer: FullReceiveBuffer = builder.fullReceiveBuffer
+
     /** See [Builder.unreadMessages]. */
     public val unreadMessages: UnreadMessages = builder.unreadMessages
 
@@ -104,6 +117,9 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.random]. */
     public val random: Random = builder.random
 
+    /** What the pool's own connector is told. */
+    public val transport: TransportConfig = TransportConfig.from(builder)
+
     init {
         checkSettings(builder)
     }
@@ -111,8 +127,6 @@ public class PoolConfig private constructor(builder: Builder) {
     /** What a pool can be told. Each setting has a default that is right for most, and adapts to those that were given. */
     @WebSocketPoolDsl
     public class Builder : HookSettings() {
-        private val given = HashMap<String, Any?>()
-
         /** What errors and logs call the pool. Default: its endpoint's address. */
         public var name: String? by setting(null)
 
@@ -173,6 +187,24 @@ public class PoolConfig private constructor(builder: Builder) {
         /** How long the pong of [validateAfterIdle] may take, within the caller's own timeout. Default: 1 s. */
         public var validateTimeout: Duration by setting(1.seconds)
 
+        /** How long sending one message may take; then the send fails and the connection is lost. Default: no limit. */
+        public var sendTimeout: Duration by setting(Duration.INFINITE)
+
+        /** How long a peer may take to answer a Close before the connection is aborted. Default: 2 s. */
+        public var closeTimeout: Duration by setting(2.seconds)
+
+        /**
+         * How long an engine may take to tell that the socket of an aborted connection is closed; then the connection counts as
+         * destroyed, abandoned, and its place is free. Default: 5 s.
+         */
+        public var abortTimeout: Duration by setting(5.seconds)
+
+        /** How many messages may lie unread on a connection, beside those that the engine has in hand. Default: 64. */
+        public var receiveBuffer: Int by setting(64)
+
+        /** What happens where [receiveBuffer] is full. Default: reading stops, and TCP holds the peer back. */
+        public var fullReceiveBuffer: FullReceiveBuffer by setting(FullReceiveBuffer.StopReading)
+
         /** What becomes of a connection that is given back with messages unread. Default: it is closed. */
         public var unreadMessages: UnreadMessages by setting(UnreadMessages.CloseConnection)
 
@@ -206,22 +238,9 @@ public class PoolConfig private constructor(builder: Builder) {
          */
         public fun build(): PoolConfig = PoolConfig(copy())
 
-        internal fun isGiven(name: String): Boolean = name in given
-
         internal fun copy(): Builder = Builder().also {
-            it.given.putAll(given)
+            it.copyTransport(this)
             it.hooks = hooks
-        }
-
-        /** A setting that knows whether it was given. */
-        private fun <T> setting(default: T) = object : ReadWriteProperty<Builder, T> {
-            @Suppress("UNCHECKED_CAST")
-            override fun getValue(thisRef: Builder, property: KProperty<*>): T =
-                if (property.name in thisRef.given) thisRef.given[property.name] as T else default
-
-            override fun setValue(thisRef: Builder, property: KProperty<*>, value: T) {
-                thisRef.given[property.name] = value
-            }
         }
     }
 }

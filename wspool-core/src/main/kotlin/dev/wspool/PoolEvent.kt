@@ -19,6 +19,11 @@ public sealed class PoolEvent(public val pool: String) {
         override fun toString(): String = "$pool: $id is connected"
     }
 
+    /** A connection was opened whose peer is not verified: `tls { insecure() }`. */
+    public class Insecure internal constructor(pool: String, public val id: ConnectionId) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $id is encrypted, but nobody knows to whom: insecure() trusts any certificate"
+    }
+
     /** A dial failed. */
     public class ConnectFailed internal constructor(
         pool: String,

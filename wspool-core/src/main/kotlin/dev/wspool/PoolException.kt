@@ -33,6 +33,12 @@ public class LeaseReleasedException internal constructor(message: String) : Pool
 /** Nothing was received within the timeout of a receive, or no pong within that of a ping. The lease can be used on. */
 public class ReceiveTimeoutException internal constructor(message: String) : PoolException(message)
 
+/** A message was not sent within `sendTimeout`: the peer does not read. The connection is lost. */
+public class SendTimeoutException internal constructor(message: String) : PoolException(message)
+
+/** More messages came than `receiveBuffer` holds, and nobody read them. The connection is lost. */
+public class ReceiveBufferFullException internal constructor(message: String) : PoolException(message)
+
 /**
  * The connection ended while it was in use.
  *
@@ -45,7 +51,7 @@ public class ConnectionLostException(
 ) : PoolException(message, cause)
 
 /**
- * A message was larger than the engine takes.
+ * A message was larger than the engine takes, or, received, than `maxMessageSize`; then the connection is lost.
  *
  * @property limit the bound, in bytes.
  */

@@ -28,6 +28,7 @@ private fun PoolConfig.checkSizes() {
     require(minIdle <= maxConnections) { "minIdle ($minIdle) must not exceed maxConnections ($maxConnections)" }
     require(maxIdle >= minIdle) { "maxIdle ($maxIdle) must not be below minIdle ($minIdle)" }
     require(maxWaiting >= 0) { "maxWaiting must not be negative: $maxWaiting" }
+    require(receiveBuffer >= 1) { "receiveBuffer must be at least 1, not $receiveBuffer" }
     require(maxConcurrentConnects >= 1) { "maxConcurrentConnects must be at least 1, not $maxConcurrentConnects" }
     require(maxConnectsPerSecond > 0) { "maxConnectsPerSecond must be positive, not $maxConnectsPerSecond" }
 }
@@ -40,6 +41,9 @@ private fun PoolConfig.checkTimes() {
     require(pongTimeout.isPositive()) { "pongTimeout must be positive, not $pongTimeout" }
     require(!validateAfterIdle.isNegative()) { "validateAfterIdle must not be negative: $validateAfterIdle" }
     require(validateTimeout.isPositive()) { "validateTimeout must be positive, not $validateTimeout" }
+    require(sendTimeout.isPositive()) { "sendTimeout must be positive, not $sendTimeout" }
+    require(!closeTimeout.isNegative()) { "closeTimeout must not be negative: $closeTimeout" }
+    require(abortTimeout.isPositive()) { "abortTimeout must be positive, not $abortTimeout" }
 }
 
 private fun PoolConfig.checkLifetimes() {
@@ -63,6 +67,7 @@ private fun PoolConfig.checkOrder(given: PoolConfig.Builder) {
     }
     inOrder("pingInterval", pingInterval, "maxLifetime", maxLifetime)
     inOrder("validateAfterIdle", validateAfterIdle, "maxIdleTime", maxIdleTime)
+    inOrder("validateAfterIdle", validateAfterIdle, "pingInterval", pingInterval) // whose pong ends the silence
     inOrder("maxIdleTime", maxIdleTime, "maxLifetime", maxLifetime)
     if (minIdle == 0) inOrder("pingInterval", pingInterval, "maxIdleTime", maxIdleTime)
 }
@@ -75,4 +80,5 @@ internal fun PoolConfig.requireSameFixed(before: PoolConfig) {
     requireSame("dispatcher", before.dispatcher, dispatcher)
     requireSame("timeSource", before.timeSource, timeSource)
     requireSame("random", before.random, random)
+    transport.requireSame(before.transport)
 }

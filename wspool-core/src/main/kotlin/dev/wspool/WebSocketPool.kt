@@ -143,10 +143,22 @@ public interface WebSocketPool : AutoCloseable {
  * @throws IllegalArgumentException where [url] or a setting makes no sense.
  * @throws IllegalStateException where no connector is on the class path.
  */
-public fun WebSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool {
-    val endpoint = Endpoint(url)
+public fun WebSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool =
+    WebSocketPool(Endpoint(url), Connectors::create, configure)
+
+/**
+ * Makes a pool for [endpoint] that owns the connector which [connector] makes of the settings for it: for those who provide
+ * connectors.
+ *
+ * @throws IllegalArgumentException where a setting makes no sense.
+ */
+public fun WebSocketPool(
+    endpoint: Endpoint,
+    connector: (TransportConfig) -> Connector,
+    configure: PoolConfig.Builder.() -> Unit = {},
+): WebSocketPool {
     val config = PoolConfig.Builder().apply(configure).build()
-    return RealPool(endpoint, config, Connectors.create(), ownsConnector = true)
+    return RealPool(endpoint, config, connector(config.transport), ownsConnector = true)
 }
 
 /**
@@ -154,8 +166,11 @@ public fun WebSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit =
  *
  * @throws IllegalArgumentException where a setting makes no sense.
  */
-public fun WebSocketPool(connector: Connector, endpoint: Endpoint, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool =
-    RealPool(endpoint, PoolConfig.Builder().apply(configure).build(), connector, ownsConnector = false)
+public fun WebSocketPool(connector: Connector, endpoint: Endpoint, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool {
+    val config = PoolConfig.Builder().apply(configure).build()
+    config.transport.requireOnly(why = "it is the connector's, which is there already")
+    return RealPool(endpoint, config, connector, ownsConnector = false)
+}
 
 /**
  * Borrows a connection, runs [block] with it, and gives it back; as [WebSocketPool.borrow] with what it throws. A block that

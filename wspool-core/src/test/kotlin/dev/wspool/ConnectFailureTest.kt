@@ -2,6 +2,7 @@ package dev.wspool
 
 import dev.wspool.test.FakeBehavior
 import dev.wspool.test.FakeConnector
+import dev.wspool.transport.ConnectPhase
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
@@ -105,6 +106,26 @@ class ConnectFailureTest {
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(90.milliseconds) }
         assertFalse("connectTimeout" in e.message!!, e.message)
         pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun aTimeoutSaysHowFarTheConnectHadCome() = runTest {
+        val said = mapOf(
+            null to "",
+            ConnectPhase.Tcp to ": TCP did not connect",
+            ConnectPhase.Tls to ": the TLS handshake was not done",
+            ConnectPhase.Upgrade to ": the WebSocket handshake was not answered",
+        )
+        for ((phase, words) in said) {
+            val connector = FakeConnector()
+            val pool = poolOf(connector) { connectTimeout = 1.seconds }
+            val caller = async { assertFailsWith<BorrowTimeoutException> { pool.borrow(1_001.milliseconds) } }
+            val dial = connector.awaitConnect()
+            phase?.let(dial::reaches)
+            val cause = assertIs<ConnectTimeoutException>(caller.await().cause)
+            assertEquals("ws://fake did not answer within 1s (connectTimeout)$words", cause.message)
+            pool.assertNothingLeft(connector)
+        }
     }
 
     @Test

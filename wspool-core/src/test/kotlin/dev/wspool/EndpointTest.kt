@@ -11,6 +11,16 @@ import kotlin.test.assertTrue
 /** What an endpoint is, and that neither it nor its errors show a secret. */
 class EndpointTest {
     @Test
+    fun whatCannotBeSentIsRefusedWithoutItsValue() {
+        fun refusalOf(headers: Map<String, String> = emptyMap(), subprotocols: List<String> = emptyList()) =
+            assertFailsWith<IllegalArgumentException> { Endpoint("ws://localhost", headers, subprotocols) }.message
+        assertEquals("the header Authorization has a value with a control character", refusalOf(mapOf("Authorization" to "s3cret\n")))
+        assertEquals("a header is called \"a b\", which is no name of one (RFC 9110, 5.1)", refusalOf(mapOf("a b" to "c")))
+        assertEquals("a subprotocol must be a token (RFC 6455, 4.1): [a b]", refusalOf(subprotocols = listOf("a b")))
+        Endpoint("ws://localhost", mapOf("X-Name" to "Zoë\tand friends"), listOf("graphql-transport-ws", "v1.json"))
+    }
+
+    @Test
     fun anEndpointIsTakenApart() {
         val plain = Endpoint("ws://localhost:8080/chat?room=1")
         assertEquals("localhost", plain.host)

@@ -6,10 +6,12 @@ import dev.wspool.test.FakeConnector
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.extension.RegisterExtension
 import java.io.IOException
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -22,6 +24,10 @@ import kotlin.time.Duration.Companion.seconds
 /** `events`: what happens to the connections of a pool, in order, for whoever listens. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class EventsTest {
+    @JvmField
+    @RegisterExtension
+    internal val log = ExpectedLog()
+
     private val connector = echoing()
     private val events = ArrayList<PoolEvent>()
     private val texts: List<String> get() = events.map { "$it" }
@@ -29,6 +35,26 @@ class EventsTest {
     private fun TestScope.listenTo(pool: WebSocketPool) {
         backgroundScope.launch { pool.events.collect(events::add) }
         runCurrent()
+    }
+
+    @Test
+    fun eachConnectionThatTrustsAnybodyIsWarnedOf() = runTest {
+        log.expect("WARN dev.wspool - prices: insecure() trusts any certificate of anybody; never use it in production")
+        for (url in listOf("wss://fake", "ws://fake")) {
+            val pool = WebSocketPool(Endpoint(url), { echoing() }) {
+                name = "prices"
+                dispatcher = StandardTestDispatcher(testScheduler)
+                timeSource = testScheduler.timeSource
+                tls { insecure() }
+            }
+            listenTo(pool)
+            pool.borrow().release()
+            pool.close()
+            pool.awaitClosed()
+            runCurrent()
+        }
+        val warning = "prices: c1 is encrypted, but nobody knows to whom: insecure() trusts any certificate"
+        assertEquals(listOf(warning), texts.filter { "encrypted" in it })
     }
 
     @Test

@@ -44,7 +44,11 @@ class PauseTest {
         pool.withConnection { }
         pool.pause()
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(3.seconds) }
-        assertTrue(e.message!!.startsWith("No connection to ws://fake within 3s: "), e.message)
+        assertEquals(
+            "No connection to ws://fake within 3s: 0 of 10 leased (maxConnections), 0 connecting, 0 waiting. " +
+                "Last connect failure: none. The pool is paused: it dials and lends nothing until it is resumed.",
+            e.message,
+        )
         assertEquals(3_000, currentTime)
         assertEquals(1, pool.stats.idle)
     }

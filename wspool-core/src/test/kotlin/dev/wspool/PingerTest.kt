@@ -60,9 +60,29 @@ class PingerTest {
         delay(1.minutes)
         assertTrue(peer.isAborted)
         val e = assertFailsWith<ConnectionLostException> { lease.receive() }
-        assertEquals("Connection c1 to ws://fake was lost: close code 1006", e.message)
+        val text = "Connection c1 to ws://fake was lost: close code 1006: it did not answer a ping within 5s (pongTimeout)"
+        assertEquals(text, e.message)
+        assertEquals(text, assertFailsWith<ConnectionLostException> { lease.send("x") }.message)
         assertEquals(mapOf(DestroyReason.PingTimeout to 1L), pool.stats.destroyed)
         lease.release()
+        pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun itsHolderIsToldAlsoWhereTheEngineCannotConfirmTheAbort() = runTest {
+        val pool = pool()
+        val lease = pool.borrow()
+        peer.answersPing = false
+        peer.confirmsAbort = false
+        val e = assertFailsWith<ConnectionLostException> { lease.receive(timeout = 1.minutes) }
+        val text = "Connection c1 to ws://fake was lost: close code 1006: it did not answer a ping within 5s (pongTimeout)"
+        assertEquals(text, e.message)
+        assertTrue(peer.isAborted)
+        assertEquals(1, pool.stats.closing)
+        lease.release()
+        delay(6.seconds)
+        assertEquals(mapOf(DestroyReason.Abandoned to 1L), pool.stats.destroyed)
+        peer.dies()
         pool.assertNothingLeft(connector)
     }
 

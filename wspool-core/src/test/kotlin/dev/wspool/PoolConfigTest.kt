@@ -54,6 +54,12 @@ class PoolConfigTest {
         refused("maxConcurrentConnects must be at least 1, not 0") { maxConcurrentConnects = 0 }
         refused("maxConnectsPerSecond must be positive, not 0.0") { maxConnectsPerSecond = 0.0 }
         refused("maxUses must be at least 1, not 0") { maxUses = 0 }
+        refused("receiveBuffer must be at least 1, not 0") { receiveBuffer = 0 }
+        refused("sendTimeout must be positive, not 0s") { sendTimeout = Duration.ZERO }
+        refused("closeTimeout must not be negative: -1s") { closeTimeout = (-1).seconds }
+        refused("abortTimeout must be positive, not 0s") { abortTimeout = Duration.ZERO }
+        refused("maxMessageSize must be at least 1, not 0") { maxMessageSize = 0 }
+        refused("maxBytesInFlight must be at least 1024, not 1023") { maxBytesInFlight = 1023 }
         refused("maxLifetime must be positive, not 0s") { maxLifetime = Duration.ZERO }
         refused("lifetimeJitter must be from 0 to 1, not 1.5") { lifetimeJitter = 1.5 }
         refused("minRemainingLifetime must not be negative: -1s") { minRemainingLifetime = (-1).seconds }

@@ -39,6 +39,9 @@ class SecretsTest {
         val e = assertFailsWith<ConnectionLostException> { lease.receive() }
         assertEquals("Connection c1 to wss://example.com/v2 was lost: close code 1008 \"bad token ***\uFFFD[31m\"", e.message)
         assertNoSecrets(e.texts + lease.closeInfo)
+        val ofSend = assertFailsWith<ConnectionLostException> { lease.send("x") } // told by the engine itself
+        assertEquals(CloseInfo(1008, "bad token ***\u001B[31m"), ofSend.closeInfo)
+        assertNoSecrets(ofSend.texts + ofSend.closeInfo)
     }
 
     @Test

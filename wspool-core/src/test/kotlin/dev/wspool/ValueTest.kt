@@ -51,7 +51,7 @@ class ValueTest {
     fun someRefusalsDoNotHeal() {
         val permanent = (300..599).filter { HandshakeFailedException("$it", it).isPermanent }
         assertEquals(listOf(400, 401, 402, 403, 404, 405, 410, 414, 426, 431, 501, 505), permanent)
-        assertTrue(TlsFailedException("certificate refused", isPermanent = true).isPermanent)
+        assertTrue(TlsFailedException("certificate refused", problem = TlsProblem.Expired).isPermanent)
         assertFalse(TlsFailedException("reset").isPermanent)
         assertFalse(ConnectRefusedException("refused").isPermanent)
         assertFalse(ConnectTimeoutException("too slow").isPermanent)

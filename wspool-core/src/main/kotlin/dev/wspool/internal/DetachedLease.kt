@@ -45,7 +45,7 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
         pool.foreign.launch(start = CoroutineStart.ATOMIC) {
             try {
                 over.join()
-                withTimeoutOrNull(pool.machine.limits.closeGrace.nanoseconds) {
+                withTimeoutOrNull(pool.machine.limits.closeTimeout.nanoseconds) {
                     engine.close(CloseInfo.NORMAL, "")
                     ended.join()
                 }

@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectTimeoutException
+import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
@@ -32,6 +33,10 @@ internal class Dial(private val target: PooledConnection) {
     /** The hook that runs, or null while it is the connector's turn. */
     @Volatile
     private var hook: String? = null
+
+    /** How far the connector has come, as far as it says. */
+    @Volatile
+    var phase: ConnectPhase? = null
 
     /** Completed when the connection that a hook has spoilt has ended. */
     private val end = Job()
@@ -164,7 +169,8 @@ internal class Dial(private val target: PooledConnection) {
         is ConnectFailedException -> failure
         is TimeoutCancellationException -> {
             val who = hook?.let { "$it for ${pool.name} was not done" } ?: "${pool.name} did not answer"
-            ConnectTimeoutException("$who within ${pool.config.connectTimeout} (connectTimeout)")
+            val how = if (hook == null) phase?.let { ": ${it.isNotDone}" }.orEmpty() else ""
+            ConnectTimeoutException("$who within ${pool.config.connectTimeout} (connectTimeout)$how")
         }
         is CancellationException -> ConnectFailedException("Connecting to ${pool.name} was given up")
         else -> {

@@ -12,7 +12,7 @@ import kotlin.coroutines.resumeWithException
  * The engine's reader hands a message straight to the receiver, who is resumed on his own dispatcher. A receiver who turns
  * out to be cancelled puts it back in front, so a cancelled receive loses nothing.
  */
-internal class Inbox(private val debts: Debts, private val outside: CoroutineDispatcher) {
+internal class Inbox(private val debts: Debts, private val outside: CoroutineDispatcher, private val capacity: Int) {
     private var queue: ArrayDeque<Message>? = null
     private var receiver: Receiver? = null
     private var isReceiving = false // until the receiver has really got his message
@@ -23,19 +23,31 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
     var isStopped = false
         private set
     private var isDiscarding = false
+
+    /** True where more has come than it holds, and the reader could not be stopped. */
+    @Volatile
+    var isOverflowing = false
+        private set
     private var kept = 0 // the first so many of the queue owe nothing
     private var end: Throwable? = null
 
     private class Receiver(val lease: RealLease, val continuation: CancellableContinuation<Message>)
 
-    /** A message has come. False tells the reader to stop until [receive] says that there is room again. */
-    fun offer(message: Message): Boolean {
+    /**
+     * A message has come. False tells the reader to stop until [receive] says that there is room again; where it may not be
+     * told that, what is too much is dropped.
+     */
+    fun offer(message: Message, mayStop: Boolean): Boolean {
         val taker = synchronized(this) {
             receiver?.also { receiver = null } ?: run {
                 if (isDiscarding) return true
                 debts.incur()
+                if (!mayStop && queue().size >= capacity) {
+                    isOverflowing = true
+                    return true
+                }
                 queue().addLast(message)
-                isStopped = isStopped || queue().size >= CAPACITY
+                isStopped = mayStop && (isStopped || queue().size >= capacity)
                 return !isStopped
             }
         }
@@ -151,7 +163,7 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
     }
 
     private fun mayGoOn(): Boolean = synchronized(this) {
-        val goesOn = isStopped && queue().size <= CAPACITY / 2
+        val goesOn = isStopped && queue().size <= capacity / 2
         if (goesOn) isStopped = false
         goesOn
     }
@@ -211,9 +223,4 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
     }
 
     private fun queue(): ArrayDeque<Message> = queue ?: ArrayDeque<Message>().also { queue = it }
-
-    private companion object {
-        /** How many messages may lie unread before the reader is told to stop. */
-        const val CAPACITY = 64
-    }
 }

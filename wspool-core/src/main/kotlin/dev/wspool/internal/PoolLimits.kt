@@ -21,6 +21,8 @@ internal fun PoolConfig.toLimits() = Limits(
     pongTimeout = pongTimeout.inWholeNanoseconds,
     validateAfterIdle = validateAfterIdle.inWholeNanoseconds,
     validateTimeout = validateTimeout.inWholeNanoseconds,
+    closeTimeout = closeTimeout.inWholeNanoseconds,
+    abortTimeout = abortTimeout.inWholeNanoseconds,
     adaptive = adaptiveCapacity?.run {
         AdaptiveLimits(minCapacity, maxCapacity, minInterval.inWholeNanoseconds, maxInterval.inWholeNanoseconds)
     },

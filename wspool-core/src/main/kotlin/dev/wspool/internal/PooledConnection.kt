@@ -3,14 +3,15 @@ package dev.wspool.internal
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectionId
-import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
+import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
 import dev.wspool.internal.machine.goingAway
 import dev.wspool.transport.Capability
+import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.redact
@@ -39,7 +40,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     val pings = Pings(this)
     val attributes: MutableMap<String, Any> by lazy { ConcurrentHashMap() }
     val debts = Debts()
-    val inbox = Inbox(debts, pool.outside)
+    val inbox = Inbox(debts, pool.outside, pool.config.receiveBuffer)
     val pongs = Pongs(pool.outside)
 
     /** The present lease, or the last one. Written in turns. */
@@ -66,6 +67,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     lateinit var connection: Connection
         private set
 
+    val isOpen: Boolean get() = ::connection.isInitialized
+
     /** Who has it for good, after [RealLease.detach]. */
     @Volatile
     private var owner: DetachedLease? = null
@@ -78,6 +81,11 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private val lock = Any() // not this object: engines have it
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
+    /** True where it was aborted as it did not answer a ping. Written before the abort, and read by who learns of that. */
+    @Volatile
+    var isMute = false
+        private set
+
     /** True where the server has said that it will close the connection. */
     @Volatile
     var isGoingAway = false
@@ -87,6 +95,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     val hasEnded: Boolean get() = closeInfo != null || isPoolClosed
 
     override val scope: CoroutineScope get() = pool.foreign
+
+    override val connectTimeout: Duration get() = pool.config.connectTimeout
+
+    override fun onPhase(phase: ConnectPhase) {
+        dial?.phase = phase
+    }
 
     override val isQuiet: Boolean get() = debts.isNone
 
@@ -151,10 +165,11 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     fun abort() {
+        if (ending == Ending.NO_PONG) isMute = true
         endWaits()
         cancelDial()
         closing.callOff()
-        if (::connection.isInitialized) connection.abort()
+        if (isOpen) connection.abort()
     }
 
     /** The lease of `onConnect`, for a [connection] that is open and that the machine does not know of yet. */
@@ -182,6 +197,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         pool.mailbox.post {
             openedAt = pool.now()
             pool.eventLog.add { PoolEvent.Connected(it, id) }
+            if (endpoint.isSecure && pool.isInsecure) pool.eventLog.add { PoolEvent.Insecure(it, id) }
             pool.machine.connected(this, openedAt)
         }
         val (hasEnded, isGoing) = synchronized(lock) {
@@ -211,10 +227,13 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** For how long it has been open, on the pool's clock. */
     val openTime: Duration get() = (pool.now() - openedAt).nanoseconds
 
-    /** Where the pool is closed, who waits for a message or a pong is told now: an engine may never tell of the end. */
+    /** Where the pool ends a lease, who waits for a message or a pong is told now: an engine may never tell of the end. */
     private fun endWaits() {
-        if (!isPoolClosed) return
-        val why = pool.closedException()
+        val why = when {
+            isPoolClosed -> pool.closedException()
+            isMute -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
+            else -> return
+        }
         inbox.end(why)
         pongs.end(why)
     }
@@ -226,7 +245,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (pool.goAway.isAnnounced(message)) goAway()
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
-        val goesOn = inbox.offer(message)
+        val goesOn = inbox.offer(message, mayStop)
+        if (inbox.isOverflowing) overflowed()
         val present = lease
         if (present == null || present.isEnded) pool.mailbox.post { pool.machine.unsolicited(this, pool.now()) }
         return goesOn
@@ -256,15 +276,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         closing.callOff()
         dial?.connectionEnded()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
-        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause?.let(::redacted))
+        val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause)
         inbox.end(why)
         pongs.end(why)
         owner?.connectionEnded()
-    }
-
-    private fun lossOf(end: CloseInfo, cause: Throwable?): ConnectionLostException {
-        val details = cause?.message?.let { ": $it" }.orEmpty()
-        return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
     }
 
     private fun reportLoss() {

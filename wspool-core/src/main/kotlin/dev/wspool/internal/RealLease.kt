@@ -9,6 +9,7 @@ import dev.wspool.LeaseReleasedException
 import dev.wspool.Message
 import dev.wspool.PoolException
 import dev.wspool.ReceiveTimeoutException
+import dev.wspool.SendTimeoutException
 import dev.wspool.UnexpectedMessageException
 import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
@@ -52,7 +53,18 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     final override suspend fun send(bytes: ByteArray) = send(Message.Binary(bytes))
 
-    final override suspend fun send(message: Message) = operate { it.send(message) }
+    final override suspend fun send(message: Message) {
+        val timeout = connection.pool.config.sendTimeout
+        if (timeout.isInfinite()) operate { it.send(message) } else operate { it.sendWithin(timeout, message) }
+    }
+
+    private suspend fun Connection.sendWithin(timeout: Duration, message: Message) {
+        withTimeoutOrNull(timeout) { send(message) } ?: run {
+            val why = SendTimeoutException("Not sent on ${this@RealLease} within $timeout (sendTimeout): the peer does not read")
+            connection.giveUp(why) // which part of the message has gone out, nobody knows
+            throw why
+        }
+    }
 
     final override suspend fun receive(): Message = connection.inbox.receive(this) { connection.connection.resumeReading() }
 
@@ -131,6 +143,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     /** [failure] as the caller is to see it: an engine's own cancellation is not the caller's. */
     private fun named(failure: Throwable): Throwable = when {
         isEnded || connection.isPoolClosed -> runCatching { checkOpen() }.exceptionOrNull() ?: failure
+        failure is ConnectionLostException -> connection.named(failure)
         failure is PoolException -> failure
         failure is IllegalArgumentException -> IllegalArgumentException(failure.message?.let(connection::redact))
         else -> {

@@ -91,7 +91,11 @@ internal class RealPool(
     @Volatile
     private var failure: Throwable? = null
 
+    /** True where the pool's own connector trusts whoever answers. */
+    val isInsecure: Boolean = ownsConnector && config.transport.tls.isInsecure
+
     init {
+        if (isInsecure) log.warn("{}: insecure() trusts any certificate of anybody; never use it in production", name)
         pinger.start()
         reaper.start()
     }

@@ -33,6 +33,7 @@ internal class Shortage(
     private val closing: Int,
     private val waiting: Int,
     private val maxConnections: Int,
+    private val isPaused: Boolean,
     private val isSpokenFirst: Boolean,
     private val longestLease: Long,
     private val holder: CoroutineContext?,
@@ -49,6 +50,7 @@ internal class Shortage(
             append('.')
         }
         append(" Last connect failure: ").append(lastFailure?.message ?: "none").append('.')
+        if (isPaused) append(" The pool is paused: it dials and lends nothing until it is resumed.")
         if (isSpokenFirst) append(" Connections are closed, as ").append(SPOKE_FIRST_ADVICE).append('.')
     }
 

@@ -5,6 +5,7 @@ import dev.wspool.PoolException
 import dev.wspool.PoolStats
 import dev.wspool.RoundTripStats
 import dev.wspool.internal.machine.Ending
+import dev.wspool.internal.machine.Phase
 import dev.wspool.internal.machine.PoolMachine
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
@@ -38,6 +39,7 @@ internal fun PoolMachine.shortage(now: Long): Shortage {
         closing = roster.closing,
         waiting = queue.size,
         maxConnections = capacity,
+        isPaused = phase == Phase.PAUSED,
         isSpokenFirst = governor.unsolicitedInARow > 0,
         longestLease = oldest?.let { now - it.since } ?: 0,
         holder = (oldest as PooledConnection?)?.holder,

@@ -39,7 +39,12 @@ interface PeerConnection {
 }
 
 /** A frame on the wire (RFC 6455, 5.2). */
-class PeerFrame(val opcode: Int, val payload: ByteArray = ByteArray(0), val isFinal: Boolean = true) {
+class PeerFrame(
+    val opcode: Int,
+    val payload: ByteArray = ByteArray(0),
+    val isFinal: Boolean = true,
+    val isCompressed: Boolean = false,
+) {
     /** The code of a Close frame; 1005 where it has none. */
     val closeCode: Int get() = if (payload.size < 2) 1005 else ByteBuffer.wrap(payload).short.toInt() and 0xFFFF
 

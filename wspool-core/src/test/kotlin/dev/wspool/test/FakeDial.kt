@@ -2,6 +2,7 @@ package dev.wspool.test
 
 import dev.wspool.ConnectRefusedException
 import dev.wspool.Endpoint
+import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import kotlinx.coroutines.CancellationException
@@ -45,6 +46,9 @@ class FakeDial internal constructor(
      * @throws IllegalStateException where the dial has an answer or has been cancelled.
      */
     fun succeed(): FakeConnection = checkNotNull(trySucceed()) { refusal() }
+
+    /** The connect has come to [phase]. */
+    fun reaches(phase: ConnectPhase): Unit = listener.onPhase(phase)
 
     /** The dial fails with [failure]. A [CancellationException] is thrown as well: some engines do that. */
     fun refuse(failure: Throwable = ConnectRefusedException("$endpoint refused the connection")) {

@@ -2,6 +2,7 @@ package dev.wspool.test
 
 import dev.wspool.CloseInfo
 import dev.wspool.Message
+import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import kotlinx.coroutines.CompletableDeferred
@@ -9,6 +10,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import java.util.concurrent.atomic.AtomicInteger
+import kotlin.time.Duration
 
 /**
  * A listener that writes down what a connection tells it, and whether the connection broke the rules of the SPI.
@@ -24,9 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger
  */
 class RecordingListener(
     override val scope: CoroutineScope = CoroutineScope(SupervisorJob() + Dispatchers.Default),
+    override val connectTimeout: Duration = Duration.INFINITE,
 ) : ConnectionListener {
     /** Called for each message before [onMessage] returns, on the reader's thread. */
     @Volatile var onReceive: (Message) -> Unit = {}
+
+    /** How far the connector has come. */
+    @Volatile var phase: ConnectPhase? = null
+        private set
 
     private val received = Record<Message>()
     private val pongPayloads = Record<ByteArray>()
@@ -81,6 +88,10 @@ class RecordingListener(
 
     /** Waits for the end of the connection. */
     suspend fun awaitClosed(): CloseInfo = end.await()
+
+    override fun onPhase(phase: ConnectPhase) {
+        this.phase = phase
+    }
 
     override fun onMessage(message: Message): Boolean = alone("onMessage") {
         var goOn = true

@@ -4,12 +4,8 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.io.IOException
-import java.net.InetAddress
-import java.net.ServerSocket
 import java.net.Socket
 import java.net.SocketTimeoutException
-import java.util.concurrent.CopyOnWriteArrayList
-import kotlin.concurrent.thread
 import kotlin.coroutines.EmptyCoroutineContext
 
 /**
@@ -27,21 +23,10 @@ import kotlin.coroutines.EmptyCoroutineContext
  * test. A call that is cancelled breaks its connection.
  */
 class ScriptedPeer(private val patience: Int = 30_000) : ContractPeer {
-    private val server = ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress())
-    private val sockets = CopyOnWriteArrayList<Socket>()
     private val arrivals = Channel<Socket>(Channel.UNLIMITED)
+    private val acceptor = Acceptor(loopbackSocket(), "scripted peer").apply { start { arrivals.trySend(it) } }
 
-    override val url: String = "ws://127.0.0.1:${server.localPort}/contract"
-
-    init {
-        thread(isDaemon = true, name = "scripted peer ${server.localPort}") {
-            try {
-                while (true) server.accept().also { sockets += it }.let(arrivals::trySend)
-            } catch (_: IOException) {
-                arrivals.close()
-            }
-        }
-    }
+    override val url: String = "ws://127.0.0.1:${acceptor.port}/contract"
 
     override suspend fun accept(headers: Map<String, String>): PeerConnection = take { upgrade(headers) }
 
@@ -53,8 +38,8 @@ class ScriptedPeer(private val patience: Int = 30_000) : ContractPeer {
     override suspend fun acceptSilently(): PeerConnection = take { request }
 
     override fun close() {
-        server.close()
-        sockets.forEach { it.close() }
+        acceptor.close()
+        arrivals.close()
     }
 
     private suspend fun take(begin: PeerWire.() -> Unit): PeerConnection {
@@ -62,10 +47,6 @@ class ScriptedPeer(private val patience: Int = 30_000) : ContractPeer {
         socket.soTimeout = patience
         socket.tcpNoDelay = true
         return socket.blocking { ScriptedConnection(PeerWire(socket).apply(begin)) }
-    }
-
-    private companion object {
-        const val BACKLOG = 50
     }
 }
 

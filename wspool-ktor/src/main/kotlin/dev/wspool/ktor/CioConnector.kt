@@ -1,9 +1,14 @@
 package dev.wspool.ktor
 
 import dev.wspool.Endpoint
+import dev.wspool.TransportConfig
+import dev.wspool.ktor.internal.CioClient
+import dev.wspool.ktor.internal.CioDial
 import dev.wspool.ktor.internal.Dial
-import dev.wspool.ktor.internal.messageBound
+import dev.wspool.ktor.internal.FrameSettings
+import dev.wspool.ktor.internal.frames
 import dev.wspool.ktor.internal.prepareForRawSessions
+import dev.wspool.ktor.internal.requireCio
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.Connector
@@ -14,9 +19,9 @@ import io.ktor.client.HttpClient
  * in the upgrade, so that default headers, authentication and logging work as for any other request.
  *
  * Connections are *raw* sessions: Ktor's own ones answer pings but show no pong, so that nobody could tell a peer that is
- * alive from one that is mute. Compression is never asked for, as raw sessions do without Ktor's extensions.
+ * alive from one that is mute. Raw sessions do without Ktor's extensions; compression is ours, see [TransportConfig.compression].
  *
- * Three limits are Ktor's:
+ * Three frames are Ktor's:
  * - A connection whose peer has stopped reading, with the kernel's buffers full, keeps its descriptor after an abort until
  *   the peer reads on or goes away.
  * - An attempt that is cancelled in the moment between TCP's connect and Ktor's notice of it keeps its socket until the
@@ -24,21 +29,30 @@ import io.ktor.client.HttpClient
  *   or end.
  * - Sockets run on `Dispatchers.IO`, which must not be blocked.
  *
- * @param maxMessageSize how large a received message may be, in bytes. A larger one ends the connection with 1009. Default:
- * `maxFrameSize` of the client's WebSockets plugin, or 1 MiB where that is not set.
- * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin.
+ * @param config what the connector itself decides: sizes and compression. Where `maxMessageSize` is not given, `maxFrameSize` of the client's
+ * WebSockets plugin counts, if that is set. TLS and proxy are the client's.
+ * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin, or [config] holds what is
+ * the client's.
  */
 public class CioConnector
     @JvmOverloads
     constructor(
         private val client: HttpClient,
-        private val maxMessageSize: Int = client.messageBound(),
+        config: TransportConfig = TransportConfig(),
     ) : Connector {
+        private val frames: FrameSettings
+        private val calls = CioClient(client)
+
         init {
-            require(maxMessageSize >= 1) { "maxMessageSize must be at least 1, not $maxMessageSize" }
+            client.requireCio()
+            val why = "it is the client's: HttpClient(CIO) { engine { … } }"
+            config.requireOnly("maxMessageSize", "maxBytesInFlight", "compression", why = why)
             client.prepareForRawSessions()
+            frames = config.frames(client)
         }
 
-        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
-            Dial(client, endpoint, listener, maxMessageSize).open()
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
+            calls.begin(listener)
+            return Dial(client, endpoint, listener, CioDial(calls, listener, frames)).open()
+        }
     }

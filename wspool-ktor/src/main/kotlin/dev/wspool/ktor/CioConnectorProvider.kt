@@ -1,5 +1,6 @@
 package dev.wspool.ktor
 
+import dev.wspool.TransportConfig
 import dev.wspool.ktor.internal.OwnCioConnector
 import dev.wspool.transport.Connector
 import dev.wspool.transport.ConnectorProvider
@@ -10,7 +11,7 @@ public class CioConnectorProvider : ConnectorProvider {
 
     override val priority: Int get() = PRIORITY
 
-    override fun create(): Connector = OwnCioConnector()
+    override fun create(config: TransportConfig): Connector = OwnCioConnector(config)
 
     private companion object {
         /** In the middle, so that another connector can be put before it or behind. */

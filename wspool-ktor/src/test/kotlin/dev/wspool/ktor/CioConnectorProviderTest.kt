@@ -1,5 +1,8 @@
 package dev.wspool.ktor
 
+import dev.wspool.TransportConfig
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
 import dev.wspool.transport.ConnectorProvider
 import org.junit.jupiter.api.Test
 import java.util.ServiceLoader
@@ -11,8 +14,8 @@ class CioConnectorProviderTest {
         val provider = ServiceLoader.load(ConnectorProvider::class.java).single()
         assertEquals("Ktor CIO", provider.name)
         assertEquals(100, provider.priority)
-        ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
-            rule(provider.create()) { open(server.url) }
+        ScriptedServer(Scripts.listen).use { server ->
+            rule(provider.create(TransportConfig())) { open(server.url) }
             server.awaitNoneOpen()
         }
     }

@@ -1,6 +1,7 @@
 package dev.wspool.ktor
 
-import dev.wspool.ktor.internal.cioClient
+import dev.wspool.TransportConfig
+import dev.wspool.ktor.internal.ownClient
 import dev.wspool.test.ConnectorContract
 import dev.wspool.transport.Connector
 import io.ktor.client.HttpClient
@@ -12,7 +13,10 @@ class CioConnectorTest : ConnectorContract() {
 
     override val messageBound: Int = 2 shl 20
 
-    override fun connector(): Connector = CioConnector(cioClient().also { clients += it }, messageBound)
+    override fun connector(): Connector {
+        val client = ownClient(TransportConfig()).also { clients += it }
+        return CioConnector(client, TransportConfig { maxMessageSize = messageBound })
+    }
 
     @AfterEach
     fun closeClients() = clients.forEach { it.close() }

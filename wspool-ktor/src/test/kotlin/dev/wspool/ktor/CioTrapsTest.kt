@@ -4,7 +4,8 @@ import dev.wspool.CloseInfo
 import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.Message
-import dev.wspool.ktor.ScriptedServer.Companion.upgradeAndListen
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts.listen
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.engine.cio.endpoint
@@ -38,7 +39,7 @@ class CioTrapsTest {
     // Limits
 
     @Test
-    fun ownClientOpensMoreThanCiosHundredConnectionsPerRoute() = ScriptedServer(script = upgradeAndListen).use { server ->
+    fun ownClientOpensMoreThanCiosHundredConnectionsPerRoute() = ScriptedServer(listen).use { server ->
         rule {
             coroutineScope { List(130) { async { open(server.url) } }.awaitAll() }
             server.awaitOpen(130)
@@ -56,7 +57,7 @@ class CioTrapsTest {
                 endpoint { maxConnectionsPerRoute = PERMITS }
             }
         }
-        ScriptedServer(script = upgradeAndListen).use { server ->
+        ScriptedServer(listen).use { server ->
             rule(CioConnector(client)) {
                 // What is loaded once would hide the short timeouts. It stays, as only with another connection open does Ktor's
                 // selector go on, and close what was cancelled in the moment between TCP's connect and Ktor's notice of it.
@@ -104,7 +105,7 @@ class CioTrapsTest {
     }
 
     @Test
-    fun connectInAScopeThatHasEndedFailsInsteadOfWaiting() = ScriptedServer(script = upgradeAndListen).use { server ->
+    fun connectInAScopeThatHasEndedFailsInsteadOfWaiting() = ScriptedServer(listen).use { server ->
         rule {
             val listener = listener().also { it.scope.cancel() }
             val failure = assertFailsWith<ConnectFailedException> { connector.connect(Endpoint(server.url), listener) }
@@ -116,7 +117,7 @@ class CioTrapsTest {
 
     /** Time and again, as Ktor never ends the frames of a call that is cancelled before its own coroutine has started. */
     @Test
-    fun clientThatIsCancelledEndsItsConnections() = ScriptedServer(script = upgradeAndListen).use { server ->
+    fun clientThatIsCancelledEndsItsConnections() = ScriptedServer(listen).use { server ->
         repeat(20) {
             val client = HttpClient(CIO) { install(WebSockets) }
             rule(CioConnector(client)) {

@@ -5,7 +5,8 @@ import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.HostNotFoundException
-import dev.wspool.TlsFailedException
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.engine.cio.endpoint
@@ -18,8 +19,6 @@ import io.ktor.client.request.header
 import org.junit.jupiter.api.Test
 import java.net.InetAddress
 import java.net.ServerSocket
-import java.security.cert.X509Certificate
-import javax.net.ssl.X509TrustManager
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -175,7 +174,7 @@ class HandshakeTest {
             install(HttpTimeout) { connectTimeoutMillis = 1 }
             engine { endpoint { maxConnectionsPerRoute = 1 } }
         }
-        ScriptedServer(script = ScriptedServer.upgradeAndListen).use { server ->
+        ScriptedServer(Scripts.listen).use { server ->
             rule(CioConnector(client)) {
                 var failure: Throwable? = null
                 while (failure == null) failure = runCatching { open("${server.url}?token=hunter2") }.exceptionOrNull()
@@ -197,48 +196,5 @@ class HandshakeTest {
             val failure = assertIs<ConnectFailedException>(runCatching { open("ws://127.0.0.1:$port/") }.exceptionOrNull())
             assertTrue(failure.isPermanent, failure.stackTraceToString())
         }
-    }
-
-    // TLS
-
-    @Test
-    fun certificateThatNobodySignedIsRefusedForGood() = ScriptedServer(tlsSocket("localhost"), "wss") { request }.use { server ->
-        rule {
-            val failure = assertFailsWith<TlsFailedException> { open("${server.url}?token=hunter2") }
-            assertEquals("The certificate of ${server.url} is refused", failure.message)
-            assertTrue(failure.isPermanent)
-            assertFalse("hunter2" in failure.stackTraceToString())
-        }
-    }
-
-    @Test
-    fun certificateOfAnotherHostIsRefusedForGood() {
-        val client = HttpClient(CIO) {
-            install(WebSockets)
-            engine { https { trustManager = Trusting } }
-        }
-        rule(CioConnector(client)) {
-            ScriptedServer(tlsSocket("localhost"), "wss", ScriptedServer.upgradeAndListen).use { open("wss://localhost:${it.port}/") }
-            ScriptedServer(tlsSocket("other.example"), "wss") { request }.use {
-                assertTrue(assertFailsWith<TlsFailedException> { open("wss://localhost:${it.port}/") }.isPermanent)
-            }
-        }
-        client.close()
-    }
-
-    @Test
-    fun serverWithoutTlsFailsTlsForNow() = ScriptedServer(scheme = "wss") {
-        socket.getInputStream().read()
-        write("no TLS here".toByteArray())
-    }.use { server ->
-        rule { assertFalse(assertIs<ConnectFailedException>(runCatching { open(server.url) }.exceptionOrNull()).isPermanent) }
-    }
-
-    private object Trusting : X509TrustManager {
-        override fun checkClientTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun checkServerTrusted(chain: Array<X509Certificate>, authType: String) = Unit
-
-        override fun getAcceptedIssuers(): Array<X509Certificate> = emptyArray()
     }
 }

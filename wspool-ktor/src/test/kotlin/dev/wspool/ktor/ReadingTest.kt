@@ -15,6 +15,7 @@ import dev.wspool.test.PeerFrame.Companion.TEXT
 import dev.wspool.test.PeerWire
 import dev.wspool.test.PeerWire.Companion.FIN
 import dev.wspool.test.PeerWire.Companion.RSV1
+import dev.wspool.test.ScriptedServer
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.plugins.websocket.WebSockets

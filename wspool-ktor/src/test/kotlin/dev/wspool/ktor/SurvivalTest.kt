@@ -6,6 +6,7 @@ import dev.wspool.PoolEvent
 import dev.wspool.WebSocketPool
 import dev.wspool.test.PeerFrame
 import dev.wspool.test.PeerWire
+import dev.wspool.test.ScriptedServer
 import dev.wspool.withConnection
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -184,13 +185,6 @@ class SurvivalTest {
     private fun PeerWire.echo(isSilent: () -> Boolean = { false }) {
         upgrade()
         frames().forEach { if (!isSilent()) reply(it) }
-    }
-
-    private fun PeerWire.reply(frame: PeerFrame) = when (frame.opcode) {
-        PeerFrame.PING -> send(PeerFrame(PeerFrame.PONG, frame.payload))
-        PeerFrame.CLOSE -> send(frame)
-        PeerFrame.PONG -> Unit
-        else -> send(frame)
     }
 
     private fun play(pool: WebSocketPool, rule: suspend CoroutineScope.() -> Unit) = runBlocking(Dispatchers.Default) {

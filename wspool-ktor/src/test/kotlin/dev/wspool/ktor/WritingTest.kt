@@ -3,13 +3,14 @@ package dev.wspool.ktor
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectionLostException
 import dev.wspool.Message
-import dev.wspool.ktor.ScriptedServer.Companion.upgradeAndListen
 import dev.wspool.test.PeerFrame
 import dev.wspool.test.PeerFrame.Companion.BINARY
 import dev.wspool.test.PeerFrame.Companion.CLOSE
 import dev.wspool.test.PeerFrame.Companion.CONTINUATION
 import dev.wspool.test.PeerFrame.Companion.PING
 import dev.wspool.test.PeerWire.Companion.FIN
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts.listen
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -136,7 +137,7 @@ class WritingTest {
     }
 
     @Test
-    fun whatCannotBeSentIsRefusedBeforeItIsTried() = ScriptedServer(script = upgradeAndListen).use { server ->
+    fun whatCannotBeSentIsRefusedBeforeItIsTried() = ScriptedServer(listen).use { server ->
         rule {
             val connection = open(server.url).connection
             for (code in listOf(0, 999, 1004, 1005, 1006, 1015, 2999, 5000)) {

@@ -3,7 +3,11 @@ package dev.wspool.consumer
 import dev.wspool.BorrowTimeoutException
 import dev.wspool.ConnectRefusedException
 import dev.wspool.WebSocketPool
+import dev.wspool.ktor.webSocketPool
 import dev.wspool.withConnection
+import io.ktor.client.HttpClient
+import io.ktor.client.engine.cio.CIO
+import io.ktor.client.plugins.websocket.WebSockets
 import kotlinx.coroutines.runBlocking
 import java.io.File
 import java.net.ServerSocket
@@ -16,6 +20,7 @@ private val optional = listOf(
     "io.ktor.server.websocket.WebSockets",
     "io.ktor.client.engine.okhttp.OkHttp",
     "okhttp3.OkHttpClient",
+    "okio.Buffer",
     "io.micrometer.core.instrument.MeterRegistry",
     "kotlinx.serialization.json.Json",
 )
@@ -25,6 +30,7 @@ private val optionalPackages = listOf(
     "io/ktor/server/",
     "io/ktor/client/engine/okhttp/",
     "okhttp3/",
+    "okio/",
     "io/micrometer/",
     "kotlinx/serialization/json/",
 )
@@ -43,7 +49,13 @@ fun main() {
 /** Uses a pool as far as that goes without a server: the client dials, is refused, and the pool says so. */
 private fun dial() = runBlocking {
     val nobodysPort = ServerSocket(0).use { it.localPort }
-    val pool = WebSocketPool("ws://127.0.0.1:$nobodysPort") { borrowTimeout = 500.milliseconds }
+    expectRefusal(WebSocketPool("ws://127.0.0.1:$nobodysPort") { borrowTimeout = 500.milliseconds })
+    HttpClient(CIO) { install(WebSockets) }.use { client ->
+        expectRefusal(client.webSocketPool("ws://127.0.0.1:$nobodysPort") { borrowTimeout = 500.milliseconds })
+    }
+}
+
+private suspend fun expectRefusal(pool: WebSocketPool) {
     val failure = runCatching { pool.withConnection { receiveText() } }.exceptionOrNull()
     check(failure is BorrowTimeoutException && failure.cause is ConnectRefusedException) { "Expected a refusal, got $failure" }
     println(failure.message)

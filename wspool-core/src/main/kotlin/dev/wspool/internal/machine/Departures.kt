@@ -6,7 +6,7 @@ internal class Departures(private val ledger: Ledger) {
 
     /** Starts closing [slot]. */
     fun retire(slot: Slot, ending: Ending, now: Long) {
-        leave(slot, ending, SlotState.CLOSING, now.plusSpan(limits.closeGrace))
+        leave(slot, ending, SlotState.CLOSING, now.plusSpan(limits.closeTimeout))
         ledger.effects.close(slot, ending)
     }
 

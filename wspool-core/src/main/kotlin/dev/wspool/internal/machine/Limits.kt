@@ -20,7 +20,7 @@ internal class Limits(
     /** Where these are given, they take the place of [maxConnections] and [DialLimits.connectInterval]. */
     @JvmField internal val adaptive: AdaptiveLimits? = null,
     /** How long a peer may take to answer a Close before the connection is aborted. */
-    @JvmField internal val closeGrace: Long = 2_000_000_000L,
+    @JvmField internal val closeTimeout: Long = 2_000_000_000L,
     /** How long an engine may take to tell that an aborted connection has ended before it counts as abandoned. */
     @JvmField internal val abortTimeout: Long = 5_000_000_000L,
 )

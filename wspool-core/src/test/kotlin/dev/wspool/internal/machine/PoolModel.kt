@@ -231,7 +231,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
             hasFoundLoud = true
             pace.spokeUnasked(slot, now, chance)
         }
-        leave(slot, ending, Life.CLOSING, limits.closeGrace)
+        leave(slot, ending, Life.CLOSING, limits.closeTimeout)
         note(Event(Event.Kind.CLOSE, slot, ending = ending))
     }
 

@@ -12,7 +12,7 @@ internal fun Random.nextLimits(isPlain: Boolean): Limits {
     val minIdle = if (nextBoolean()) 0 else nextInt(maxConnections + 1)
     val maxWaiting = if (nextBoolean()) Int.MAX_VALUE else nextInt(6)
     val maxIdleTime = if (nextBoolean()) NEVER else nextLong(1, 5_000_000_000L)
-    val closeGrace = nextLong(1, 1_000_000_000L)
+    val closeTimeout = nextLong(1, 1_000_000_000L)
     val abortTimeout = nextLong(1, 2_000_000_000L)
     if (isPlain) {
         return Limits(
@@ -21,7 +21,7 @@ internal fun Random.nextLimits(isPlain: Boolean): Limits {
             maxWaiting = maxWaiting,
             maxIdleTime = maxIdleTime,
             dials = PoolScript.DIALS,
-            closeGrace = closeGrace,
+            closeTimeout = closeTimeout,
             abortTimeout = abortTimeout,
         )
     }
@@ -41,7 +41,7 @@ internal fun Random.nextLimits(isPlain: Boolean): Limits {
         validateTimeout = nextLong(1, 500_000_000L),
         dials = nextDialLimits(),
         adaptive = if (nextInt(3) > 0) null else nextAdaptiveLimits(minIdle, maxConnections),
-        closeGrace,
+        closeTimeout,
         abortTimeout,
     )
 }

@@ -1,134 +1,77 @@
 package dev.wspool.ktor.internal
 
-import dev.wspool.CloseInfo
-import dev.wspool.ConnectionLostException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
 import dev.wspool.Message
 import dev.wspool.transport.Capability
-import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
-import dev.wspool.transport.redacted
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.plugins.websocket.ClientWebSocketSession
-import kotlinx.coroutines.CancellationException
+import io.ktor.websocket.Frame
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.ensureActive
-import java.net.SocketAddress
 
 /**
- * A raw session and the coroutine that it lives in, [life].
+ * A raw session on CIO.
  *
  * [Capability.HardAbort] is not declared: with more unsent bytes than the kernel takes, CIO keeps the socket after an abort
  * until the peer reads on or is gone, and cancelling harder changes nothing.
  */
 internal class CioConnection(
-    private val endpoint: Endpoint,
+    endpoint: Endpoint,
     private val session: ClientWebSocketSession,
-    override val handshake: Handshake,
-    private val life: Job,
-) : Connection {
-    private val writer = FrameWriter(session, ::abort)
-    private val gate = ReadGate()
+    handshake: Handshake,
+    life: Job,
+    frames: FrameSettings,
+    private val deflate: PerMessageDeflate?,
+) : SessionConnection(endpoint, handshake, life, frames) {
+    private val writer = FrameWriter(session, frames.maxBytesInFlight, deflate, ::abort)
 
-    /** The Close frame of this end, once it is decided to send it. */
-    @Volatile
-    private var ownClose: CloseInfo? = null
-
-    /** How the connection ends, as soon as that is known, which is before its socket is closed. */
-    @Volatile
-    private var end: CloseInfo? = null
-
-    /** What broke the connection, where the reader saw it. */
-    var cause: Throwable? = null
-        private set
+    /**
+     * True where nobody can tell whether its socket is closed: this end gave it up, and more was sent than the kernel is sure
+     * to have taken, so that CIO's writer may be stuck and keep the socket open.
+     */
+    val mayHoldItsSocket: Boolean get() = !isOver && writer.unanswered > SURELY_TAKEN
 
     override val capabilities: Set<Capability> get() = CAPABILITIES
 
-    /** CIO shows no socket. */
-    override val localAddress: SocketAddress? get() = null
+    override suspend fun write(message: Message): Unit = writer.send(message)
 
-    /** CIO shows no socket. */
-    override val remoteAddress: SocketAddress? get() = null
+    override suspend fun write(close: Frame.Close): Unit = writer.close(close)
 
-    override suspend fun send(message: Message): Unit = writing { writer.send(message) }
+    override suspend fun writeSoon(close: Frame.Close): Unit = writer.closeSoon(close)
 
     override suspend fun ping(payload: ByteArray) {
         require(payload.size <= MAX_CONTROL_PAYLOAD) { "A ping holds at most $MAX_CONTROL_PAYLOAD bytes, not ${payload.size}" }
         writing { writer.ping(payload) }
     }
 
-    override suspend fun close(code: Int, reason: String) {
-        val close = closeFrame(code, reason)
-        if (end != null || ownClose != null) return
-        ownClose = CloseInfo(code, reason)
-        gate.open() // what still comes is not read any more, and the peer's Close is behind it
-        try {
-            writer.close(close)
-        } catch (_: Throwable) {
-            // The connection has ended meanwhile, and that is what was asked for; or the caller has been cancelled.
-            currentCoroutineContext().ensureActive()
-        }
-    }
-
-    override fun abort(): Unit = life.cancel()
-
-    override fun resumeReading(): Unit = gate.open()
-
-    /** Reads until the connection ends, by itself or by a cancellation, and remembers how. */
-    suspend fun read(listener: ConnectionListener, maxMessageSize: Int) {
-        val messages = MessageAssembler(maxMessageSize)
-        try {
-            for (frame in session.incoming) {
-                when (val event = messages.read(frame)) {
-                    is FrameEvent.Whole -> if (ownClose == null && !listener.onMessage(event.message)) gate.pass()
-                    is FrameEvent.Ping -> writer.pong(event.payload)
-                    is FrameEvent.Pong -> listener.onPong(event.payload)
-                    is FrameEvent.Close -> return closedByPeer(event)
-                    null -> Unit
+    override suspend fun receive(listener: ConnectionListener) {
+        val messages = MessageAssembler(frames.maxMessageSize, deflate)
+        for (frame in session.incoming) {
+            when (val event = messages.read(frame)) {
+                is FrameEvent.Whole -> if (ownClose == null && !listener.onMessage(event.message)) gate.pass()
+                is FrameEvent.Ping -> writer.pong(event.payload)
+                is FrameEvent.Pong -> {
+                    writer.answered(event.payload)
+                    listener.onPong(event.payload)
                 }
+                is FrameEvent.Close -> return closedByPeer(event)
+                null -> Unit
             }
-        } catch (cancelled: CancellationException) {
-            throw cancelled
-        } catch (failure: Throwable) {
-            failed(failure, maxMessageSize)
         }
+        isOver = true
     }
-
-    private suspend fun failed(failure: Throwable, maxMessageSize: Int) {
-        val violation = violationOf(failure, maxMessageSize)
-        cause = violation?.cause ?: endpoint.redacted(failure)
-        end = violation?.info ?: return
-        writer.closeSoon(closeFrame(violation.info.code, violation.info.reason))
-    }
-
-    /** How the connection has ended. Called when it has. */
-    fun ended(): CloseInfo = (end ?: CloseInfo(CloseInfo.ABNORMAL)).also { end = it }
 
     private suspend fun closedByPeer(close: FrameEvent.Close) {
+        isOver = true
         end = close.info
         if (ownClose == null) writer.closeSoon(close.reply)
     }
 
-    /** Whatever Ktor throws for a connection that has ended, often a CancellationException, becomes what it is. */
-    private suspend inline fun writing(write: () -> Unit) {
-        if (end != null || ownClose != null) throw lost()
-        try {
-            write()
-        } catch (_: Throwable) {
-            currentCoroutineContext().ensureActive()
-            // A writer that has failed is not always seen by the reader: end the connection, unless it ends in good order.
-            if (end == null && ownClose == null) abort()
-            throw lost()
-        }
-    }
-
-    private fun lost(): ConnectionLostException {
-        val info = end ?: ownClose ?: CloseInfo(CloseInfo.ABNORMAL)
-        return ConnectionLostException("Connection to $endpoint has ended: $info", info)
-    }
-
     private companion object {
+        /** 16 KiB: Linux's smallest send buffer at the start of a connection (tcp_wmem); those of other systems are larger. */
+        const val SURELY_TAKEN = 16 * 1024
+
         val CAPABILITIES = setOf(Capability.Ping, Capability.Backpressure, Capability.MessageBound, Capability.Utf8Check)
     }
 }

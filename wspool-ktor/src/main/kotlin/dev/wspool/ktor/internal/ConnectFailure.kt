@@ -6,7 +6,6 @@ import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.HostNotFoundException
-import dev.wspool.TlsFailedException
 import dev.wspool.transport.redacted
 import io.ktor.client.engine.cio.FailToConnectException
 import io.ktor.client.plugins.HttpRequestTimeoutException
@@ -16,6 +15,7 @@ import io.ktor.http.URLParserException
 import io.ktor.util.toMap
 import kotlinx.coroutines.CancellationException
 import kotlinx.io.EOFException
+import java.io.IOException
 import java.net.ConnectException
 import java.net.SocketException
 import java.net.SocketTimeoutException
@@ -45,14 +45,11 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
             ConnectTimeoutException("Connecting to $address took longer than the HttpClient allows", cause)
         is ConnectException -> refused(failure, cause)
         is UnknownHostException, is UnresolvedAddressException -> HostNotFoundException("The host of $address has no address", cause)
-        is CertificateException -> TlsFailedException("The certificate of $address is refused", cause, isPermanent = true)
-        is SSLException -> { // Ktor's TLSException is one
-            val isRefused = chain.any { it is CertificateException } || failure.message.orEmpty().startsWith(WRONG_HOST)
-            TlsFailedException(if (isRefused) "The certificate of $address is refused" else "TLS with $address failed", cause, isRefused)
-        }
+        is CertificateException, is SSLException -> tlsFailure(chain, cause) // Ktor's TLSException is one
         // Without its cause, which quotes the value.
         is IllegalHeaderValueException -> ConnectFailedException("A header for $address has an illegal value", isPermanent = true)
         is URLParserException -> ConnectFailedException("Ktor cannot read the URL of $address", cause, isPermanent = true)
+        is IOException if failure.message == NO_TUNNEL -> ConnectFailedException("The proxy refused a tunnel to $address", cause)
         is EOFException, is SocketException -> ConnectFailedException("$address ended the connection before the handshake was done", cause)
         else -> null
     }
@@ -71,11 +68,12 @@ internal fun Endpoint.clientClosed(): ConnectFailedException =
 
 private fun Endpoint.unknown(failure: Throwable?): String = when (failure) {
     is CancellationException -> "Connecting to $address was cut short, as the pool is being closed"
-    else -> "Connecting to $address failed"
+    null -> "Connecting to $address failed"
+    else -> "Connecting to $address failed: ${redacted(failure)}"
 }
 
-/** How Ktor begins, where a certificate is another host's; it has no type for it. */
-private const val WRONG_HOST = "No server host"
+/** What CIO says where a proxy answers CONNECT with another status than 200; it has no type for it, and hides the status. */
+private const val NO_TUNNEL = "Can not establish tunnel connection"
 
 /** Causes may go round in circles. */
 private const val MAX_DEPTH = 8

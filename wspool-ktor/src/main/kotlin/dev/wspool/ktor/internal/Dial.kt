@@ -1,13 +1,12 @@
 package dev.wspool.ktor.internal
 
+import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import io.ktor.client.HttpClient
-import io.ktor.client.call.body
 import io.ktor.client.plugins.expectSuccess
-import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import io.ktor.client.request.prepareRequest
 import io.ktor.client.statement.HttpResponse
 import io.ktor.http.HttpHeaders
@@ -27,6 +26,7 @@ import kotlinx.coroutines.isActive
 import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import java.lang.ref.WeakReference
 
 /**
  * One attempt to connect, and the life of the connection that comes of it: a single coroutine of the pool's scope, from
@@ -39,10 +39,10 @@ internal class Dial(
     private val client: HttpClient,
     private val endpoint: Endpoint,
     private val listener: ConnectionListener,
-    private val maxMessageSize: Int,
+    private val engine: EngineDial,
 ) {
     private val opened = CompletableDeferred<Connection>()
-    private var connection: CioConnection? = null
+    private var connection: SessionConnection? = null
     private var call: Job? = null
 
     /** Cancelled, it returns when what was opened is closed. A connection that had been open by then is told of as closed. */
@@ -62,40 +62,54 @@ internal class Dial(
     }
 
     private suspend fun live() {
-        val failure = runCatching { request().execute { live(it) } }.exceptionOrNull()
+        val failure = runCatching { engine.run { request().execute { live(it) } } }.exceptionOrNull()
+        engine.end()
         // Ktor's cleanup waits for the call only while nobody has cancelled us; the socket is closed by the call's end.
         withContext(NonCancellable) { call?.join() }
         val ended = connection
-        if (ended == null) {
-            val told = if (client.isActive) endpoint.connectFailure(failure) else endpoint.clientClosed()
-            opened.completeExceptionally(told)
-        } else {
-            listener.onClosed(ended.ended(), ended.cause)
+        val doubt = engine.over(ended)
+        when {
+            ended == null -> opened.completeExceptionally(told(failure))
+            doubt == null -> listener.onClosed(ended.ended(), ended.cause)
+            else -> tellLate(ended, doubt)
         }
     }
+
+    /**
+     * Nobody can tell whether the socket is closed, but that it is when [closed] has ended, which may be never: the pool, which
+     * counts the connection as abandoned before long, is not held in memory for that.
+     */
+    private fun tellLate(ended: SessionConnection, closed: Job) {
+        val waiting = WeakReference(listener)
+        val info = ended.ended()
+        val cause = ended.cause
+        closed.invokeOnCompletion { waiting.get()?.onClosed(info, cause) }
+    }
+
+    private fun told(failure: Throwable?): ConnectFailedException =
+        if (client.isActive) engine.failure(endpoint, failure) ?: endpoint.connectFailure(failure) else endpoint.clientClosed()
 
     private suspend fun request() = client.prepareRequest {
         url.takeFrom(endpoint.url)
         endpoint.headers.forEach { (name, value) -> headers.append(name, value) }
         if (endpoint.subprotocols.isNotEmpty()) headers.append(HttpHeaders.SecWebSocketProtocol, endpoint.subprotocols.joinToString())
         expectSuccess = false // the status is looked at here, with the headers that belong to it
-        attributes.put(RawSession, Unit)
+        engine.mark(this)
     }
 
     private suspend fun live(response: HttpResponse) {
         call = response.coroutineContext.job
         try {
-            endpoint.requireUpgraded(response)
-            val session = response.body<ClientWebSocketSession>()
-            session.maxFrameSize = maxMessageSize.toLong()
+            engine.check(endpoint, response)
             val handshake = Handshake(response.headers.toMap(), response.headers[HttpHeaders.SecWebSocketProtocol])
             val life = currentCoroutineContext().job
-            val open = CioConnection(endpoint, session, handshake, life)
+            val open = engine.connection(endpoint, response, handshake, life)
             connection = open
             // A call that is cancelled before Ktor has started to pump frames leaves their channel open for ever.
             response.coroutineContext.job.invokeOnCompletion { life.cancel() }
+            engine.answered()
             opened.complete(open)
-            open.read(listener, maxMessageSize)
+            open.read(listener)
         } finally {
             // Else Ktor would wait for its reader, that is, for a peer that need not say anything any more.
             response.cancel()

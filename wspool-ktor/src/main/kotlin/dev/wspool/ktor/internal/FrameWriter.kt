@@ -1,6 +1,7 @@
 package dev.wspool.ktor.internal
 
 import dev.wspool.Message
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import io.ktor.websocket.Frame
 import io.ktor.websocket.FrameType
@@ -17,14 +18,22 @@ import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.time.Duration.Companion.seconds
 
+/** How long a last Close frame may take to leave. */
+internal val PARTING_TIME = 1.seconds
+
 /**
  * Puts frames into Ktor's outgoing queue, which takes any number of them at once: 200 MiB in a millisecond for a peer that
- * never reads. So the bytes that Ktor has not yet taken from the queue are counted, and a sender waits at [IN_FLIGHT] of
- * them. Below that a send waits for nothing and costs no thread hop.
+ * never reads. So the bytes that Ktor has not yet taken from the queue are counted, and a sender waits at [maxBytesInFlight]
+ * of them. Below that a send waits for nothing and costs no thread hop.
  *
  * Messages above the same size go as fragments, so that a ping, pong or Close waits for one fragment, not for the message.
  */
-internal class FrameWriter(private val session: ClientWebSocketSession, private val abort: () -> Unit) {
+internal class FrameWriter(
+    private val session: ClientWebSocketSession,
+    private val maxBytesInFlight: Int,
+    private val deflate: PerMessageDeflate?,
+    private val abort: () -> Unit,
+) {
     private val turn = Mutex()
 
     /** What may not have left the queue. Guarded by [turn]. */
@@ -32,6 +41,23 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
 
     /** Whether a message was cut short: until the abort is through, Ktor would put the next one behind it. Guarded by [turn]. */
     private var isBroken = false
+
+    /** All bytes that were put into the queue. Written under [turn]. */
+    @Volatile
+    private var written = 0L
+
+    /** The last ping, and what had been put into the queue before it. */
+    @Volatile
+    private var lastPing: PingMark? = null
+
+    /** What the peer is known to have read of [written]. The reader's alone. */
+    @Volatile
+    private var read = 0L
+
+    /** How many bytes the peer is not known to have read. */
+    val unanswered: Long get() = written - read
+
+    private class PingMark(val payload: ByteArray, val written: Long)
 
     /**
      * The pong that is due. Only the newest ping needs an answer (RFC 6455, 5.5.3), so a peer that pings and never reads
@@ -44,13 +70,28 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
         if (isBroken) throw ClosedSendChannelException("a message was cut short")
         settle() // a sender who was cancelled while it waited has left this to us
         when (message) {
-            is Message.Text -> send(FrameType.TEXT, message.text.encodeToByteArray(), isOurs = true)
-            is Message.Binary -> send(FrameType.BINARY, message.bytes, isOurs = false)
+            is Message.Text -> sendMessage(FrameType.TEXT, message.text.encodeToByteArray(), isOurs = true)
+            is Message.Binary -> sendMessage(FrameType.BINARY, message.bytes, isOurs = false)
         }
     }
 
+    private suspend fun sendMessage(type: FrameType, bytes: ByteArray, isOurs: Boolean) {
+        val compressed = deflate?.deflate(bytes)
+        if (compressed == null) send(type, bytes, isOurs) else send(type, compressed, isOurs = true, isCompressed = true)
+    }
+
     /** Not behind the messages that wait for their turn. */
-    suspend fun ping(payload: ByteArray) = session.outgoing.send(Frame.Ping(payload.copyOf()))
+    suspend fun ping(payload: ByteArray) {
+        val copy = payload.copyOf()
+        lastPing = PingMark(copy, written)
+        session.outgoing.send(Frame.Ping(copy))
+    }
+
+    /** The peer has read all that was before the ping that it answers. */
+    fun answered(payload: ByteArray) {
+        val ping = lastPing ?: return
+        if (payload.contentEquals(ping.payload)) read = ping.written
+    }
 
     /** Called by the reader, which must not wait for a writer that is stuck. */
     fun pong(payload: ByteArray) {
@@ -77,22 +118,26 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
         }
     }
 
-    private suspend fun send(type: FrameType, bytes: ByteArray, isOurs: Boolean) {
+    private suspend fun send(type: FrameType, bytes: ByteArray, isOurs: Boolean, isCompressed: Boolean = false) {
         var start = 0
-        var fin = false
+        var isSent = false
         try {
-            while (!fin) {
-                val end = minOf(bytes.size - start, IN_FLIGHT) + start
-                fin = end == bytes.size
+            do {
+                val end = minOf(bytes.size - start, maxBytesInFlight) + start
+                val fin = end == bytes.size
                 // Ktor masks the bytes later, on its own thread, when the sender may have changed them.
                 val part = if (isOurs && fin && start == 0) bytes else bytes.copyOfRange(start, end)
-                session.outgoing.send(Frame.byType(fin, type, part, rsv1 = false, rsv2 = false, rsv3 = false))
+                val rsv1 = isCompressed && start == 0 // RFC 7692, 6: in the first frame alone
+                session.outgoing.send(Frame.byType(fin, type, part, rsv1, rsv2 = false, rsv3 = false))
+                isSent = fin
                 inFlight += part.size + FRAME_COST
+                written += part.size + FRAME_COST
                 start = end
                 settle()
-            }
+            } while (!fin)
         } catch (failure: Throwable) {
-            if (start > 0 && !fin) {
+            // Also where none of it is sent, if it was compressed: the peer would not have what the next one refers to.
+            if (!isSent && (start > 0 || isCompressed)) {
                 isBroken = true
                 abort()
             }
@@ -102,7 +147,7 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
 
     @OptIn(DelicateCoroutinesApi::class) // false may be out of date at once; the next send tells
     private suspend fun settle() {
-        if (inFlight < IN_FLIGHT) return
+        if (inFlight < maxBytesInFlight) return
         session.flush()
         if (session.outgoing.isClosedForSend) throw ClosedSendChannelException("closed while flushing")
         inFlight = 0
@@ -122,12 +167,7 @@ internal class FrameWriter(private val session: ClientWebSocketSession, private 
     }
 
     private companion object {
-        const val IN_FLIGHT = 64 * 1024
-
         /** About what a queued frame weighs beside its payload, so that empty messages count too. */
         const val FRAME_COST = 64
-
-        /** How long a last Close frame may take to leave. */
-        val PARTING_TIME = 1.seconds
     }
 }

@@ -2,6 +2,9 @@ package dev.wspool.ktor.internal
 
 import dev.wspool.CloseInfo
 import dev.wspool.Message
+import dev.wspool.MessageTooBigException
+import dev.wspool.transport.MalformedMessageException
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.websocket.Frame
 import java.io.ByteArrayOutputStream
 
@@ -20,8 +23,11 @@ internal sealed class FrameEvent {
  * Makes messages of raw frames, in which the fragments of one message all have its type, `fin` marks the last, and control
  * frames stand between them.
  */
-internal class MessageAssembler(private val maxMessageSize: Int) {
+internal class MessageAssembler(private val maxMessageSize: Int, private val deflate: PerMessageDeflate? = null) {
     private var unfinished: ByteArrayOutputStream? = null
+
+    /** What the first frame of the message said. */
+    private var isCompressed = false
 
     /**
      * Returns null where the message goes on.
@@ -29,7 +35,7 @@ internal class MessageAssembler(private val maxMessageSize: Int) {
      * @throws Violation where the frame must not be.
      */
     fun read(frame: Frame): FrameEvent? {
-        if (frame.rsv1 || frame.rsv2 || frame.rsv3) throw reservedBits()
+        if (frame.rsv2 || frame.rsv3 || (frame.rsv1 && !mayBeCompressed(frame))) throw reservedBits()
         return when (frame) {
             is Frame.Ping -> FrameEvent.Ping(frame.data)
             is Frame.Pong -> FrameEvent.Pong(frame.data)
@@ -39,9 +45,27 @@ internal class MessageAssembler(private val maxMessageSize: Int) {
         }
     }
 
+    /** RFC 7692, 6: the first frame of a message alone says that it is compressed. */
+    private fun mayBeCompressed(frame: Frame) = deflate != null && unfinished == null && !frame.frameType.controlFrame
+
     private fun whole(frame: Frame): ByteArray? {
+        if (unfinished == null) isCompressed = frame.rsv1
+        val payload = assembled(frame) ?: return null
+        if (!isCompressed) return payload
+        return try {
+            deflate!!.inflate(payload)
+        } catch (_: MessageTooBigException) {
+            throw tooBig(maxMessageSize)
+        } catch (malformed: MalformedMessageException) {
+            throw notDeflated(malformed)
+        }
+    }
+
+    /** The payload of all fragments, or null where there are more to come. */
+    private fun assembled(frame: Frame): ByteArray? {
         val before = unfinished
-        if (frame.data.size + (before?.size() ?: 0) > maxMessageSize) throw tooBig(maxMessageSize)
+        val bound = if (isCompressed) deflate!!.maxPayloadSize else maxMessageSize
+        if (frame.data.size + (before?.size() ?: 0) > bound) throw tooBig(maxMessageSize)
         if (before == null && frame.fin) return frame.data
         val all = before ?: ByteArrayOutputStream(frame.data.size * 2).also { unfinished = it }
         all.write(frame.data, 0, frame.data.size)

@@ -12,7 +12,15 @@ import io.ktor.util.AttributeKey
 import io.ktor.utils.io.InternalAPI
 
 /** Marks the requests that open a connection of ours. */
-internal val RawSession = AttributeKey<Unit>("wspool raw session")
+internal val RawSession = AttributeKey<SessionRequest>("wspool raw session")
+
+/**
+ * What the upgrade of a connection of ours asks for.
+ *
+ * @property plugin takes the place of the client's WebSockets plugin.
+ * @property extensions the value of `Sec-WebSocket-Extensions`, or null for none.
+ */
+internal class SessionRequest(val plugin: WebSockets, val extensions: String? = null)
 
 private val Prepared = AttributeKey<Unit>("wspool prepared")
 
@@ -22,14 +30,13 @@ private val Prepared = AttributeKey<Unit>("wspool prepared")
  */
 private const val INCOMING_FRAMES = 16
 
-private val rawSockets = WebSockets.prepare { channels { incoming = bounded(INCOMING_FRAMES) } }
+internal val rawSockets = WebSockets.prepare { channels { incoming = bounded(INCOMING_FRAMES) } }
 
 private const val DEFAULT_BOUND = 1 shl 20
 
 /**
  * Has requests that are marked as [RawSession] ask for what a raw session can do, whatever the client's plugin is told for
- * its other sessions: incoming frames are bounded, and no extension is offered, as a raw session would hand out frames
- * that are still compressed.
+ * its other sessions: incoming frames are bounded, and no extension is offered but ours, as a raw session does without Ktor's.
  *
  * @throws IllegalArgumentException where the client cannot open raw sessions.
  */
@@ -39,9 +46,10 @@ internal fun HttpClient.prepareForRawSessions() {
     attributes.computeIfAbsent(Prepared) {
         // After the request pipeline, where the plugin has put in what belongs to it.
         plugin(HttpSend).intercept { request ->
-            if (RawSession in request.attributes) {
-                request.attributes.put(WEBSOCKETS_KEY, rawSockets)
+            request.attributes.getOrNull(RawSession)?.let { ours ->
+                request.attributes.put(WEBSOCKETS_KEY, ours.plugin)
                 request.headers.remove(HttpHeaders.SecWebSocketExtensions)
+                ours.extensions?.let { request.headers.append(HttpHeaders.SecWebSocketExtensions, it) }
             }
             execute(request)
         }
@@ -55,8 +63,13 @@ internal fun HttpClient.messageBound(): Int {
     return if (told in 1 until Int.MAX_VALUE) told.toInt() else DEFAULT_BOUND
 }
 
+/** @throws IllegalArgumentException where the client has another engine. */
+internal fun HttpClient.requireCio(): Unit = require(engine.config is CIOEngineConfig) {
+    "The connector needs an HttpClient with Ktor's CIO engine, not ${engine.javaClass.simpleName}"
+}
+
 /** @throws IllegalArgumentException where [connections] are more than the engine lets be open. */
-internal fun HttpClient.requireRoomFor(connections: Int) {
+internal fun HttpClient.requireCioRoomFor(connections: Int) {
     val engine = engine.config as CIOEngineConfig
     val all = engine.maxConnectionsCount
     val perRoute = engine.endpoint.maxConnectionsPerRoute
@@ -66,11 +79,15 @@ internal fun HttpClient.requireRoomFor(connections: Int) {
     }
 }
 
-private fun HttpClient.requireRawSessions() {
-    require(engine.config is CIOEngineConfig) {
-        "The pool needs an HttpClient with Ktor's CIO engine, not ${engine.javaClass.simpleName}: HttpClient(CIO) { … }"
+/** Whether the client is on OkHttp: asked by name, as its classes need not be there. */
+internal val HttpClient.isOnOkHttp: Boolean get() = engine.config.javaClass.name == "io.ktor.client.engine.okhttp.OkHttpConfig"
+
+internal fun HttpClient.requireRawSessions() {
+    require(engine.config is CIOEngineConfig || isOnOkHttp) {
+        "The pool needs an HttpClient with Ktor's CIO or OkHttp engine, not ${engine.javaClass.simpleName}: HttpClient(CIO) { … }"
     }
     requireNotNull(pluginOrNull(WebSockets)) {
-        "The pool needs an HttpClient with the WebSockets plugin: HttpClient(CIO) { install(WebSockets) }"
+        val name = if (isOnOkHttp) "OkHttp" else "CIO"
+        "The pool needs an HttpClient with the WebSockets plugin: HttpClient($name) { install(WebSockets) }"
     }
 }

@@ -1,7 +1,10 @@
 package dev.wspool.ktor.internal
 
+import dev.wspool.Compression
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
+import dev.wspool.transport.ExtensionViolationException
+import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.request.ClientUpgradeContent
 import io.ktor.client.statement.HttpResponse
 import io.ktor.client.statement.request
@@ -17,13 +20,15 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.time.Duration.Companion.seconds
 
-private const val BODY_BOUND = 4 * 1024
+internal const val FOREIGN_KEY = "Sec-WebSocket-Accept does not belong to our key, as if it came from a cache"
+
+internal const val BODY_BOUND = 4 * 1024
 
 /** How long the body of a refusal may take: it must not turn the refusal into a timeout. */
-private val BODY_TIME = 1.seconds
+internal val BODY_TIME = 1.seconds
 
 /**
- * The checks of RFC 6455, 4.1, of which CIO makes none beyond the status.
+ * The checks of RFC 6455, 4.1, but for the key: of them CIO makes none beyond the status.
  *
  * @throws HandshakeFailedException where the response is no upgrade that we can use.
  */
@@ -31,8 +36,31 @@ internal suspend fun Endpoint.requireUpgraded(response: HttpResponse) {
     if (response.status != HttpStatusCode.SwitchingProtocols) {
         throw response.failed("$address refused the WebSocket handshake with status ${response.status.value}", response.beginning())
     }
-    response.violation()?.let { throw response.failed("$address answered the WebSocket handshake wrongly: $it") }
+    response.violation()?.let { throw response.failed(wrong(it)) }
 }
+
+/**
+ * The check of the key, for an engine that sends Ktor's own. Ktor can compare; CIO, unlike other engines, does not ask it to.
+ *
+ * @throws HandshakeFailedException where the answer belongs to another key.
+ */
+internal fun Endpoint.requireAccepted(response: HttpResponse) {
+    if (response.isAccepted()) return
+    throw response.failed(wrong(FOREIGN_KEY))
+}
+
+/**
+ * What the server has agreed to compress, or null for nothing.
+ *
+ * @throws HandshakeFailedException where its answer is none that [compression] allows.
+ */
+internal fun Endpoint.agreedCompression(response: HttpResponse, compression: Compression, maxMessageSize: Int): PerMessageDeflate? = try {
+    PerMessageDeflate.accept(compression, response.headers.getAll(HttpHeaders.SecWebSocketExtensions).orEmpty(), maxMessageSize)
+} catch (violation: ExtensionViolationException) {
+    throw response.failed(wrong(violation.message!!))
+}
+
+internal fun Endpoint.wrong(how: String) = "$address answered the WebSocket handshake wrongly: $how"
 
 private fun HttpResponse.failed(message: String, body: String = "") =
     HandshakeFailedException(message, status.value, headers.toMap(), body)
@@ -43,8 +71,7 @@ private fun HttpResponse.violation(): String? {
     return when {
         !headers[HttpHeaders.Upgrade].equals("websocket", ignoreCase = true) -> "the Upgrade header is not \"websocket\""
         !isUpgradeConnection() -> "the Connection header has no \"Upgrade\""
-        !isAccepted() -> "Sec-WebSocket-Accept does not belong to our key, as if it came from a cache"
-        HttpHeaders.SecWebSocketExtensions in headers ->
+        HttpHeaders.SecWebSocketExtensions in headers && HttpHeaders.SecWebSocketExtensions !in request.headers ->
             "it uses an extension that was not asked for (the pool opens raw sessions, without WebSocketDeflateExtension)"
         chosen != null && chosen !in asked -> "it chose a subprotocol that was not asked for"
         else -> null
@@ -56,7 +83,6 @@ private fun HttpResponse.isUpgradeConnection(): Boolean =
         line.split(',').any { it.trim().equals("upgrade", ignoreCase = true) }
     }
 
-/** Ktor makes the key, and can compare; CIO, unlike other engines, does not ask it to. */
 @OptIn(InternalAPI::class)
 private fun HttpResponse.isAccepted(): Boolean {
     val content = request.content as? ClientUpgradeContent ?: return false

@@ -3,6 +3,7 @@ package dev.wspool.ktor.internal
 import dev.wspool.CloseInfo
 import dev.wspool.ConnectionLostException
 import dev.wspool.MessageTooBigException
+import dev.wspool.transport.MalformedMessageException
 import io.ktor.websocket.FrameTooBigException
 import io.ktor.websocket.ProtocolViolationException
 
@@ -29,16 +30,19 @@ internal fun tooBig(maxMessageSize: Int): Violation {
 
 internal fun reservedBits(): Violation = violation(
     CloseInfo.PROTOCOL_ERROR,
-    "A frame with a reserved bit was received, and no extension was negotiated",
-    "A frame with a reserved bit was received, and no extension was negotiated. Raw sessions, which the pool opens, do " +
-        "without Ktor's WebSocketDeflateExtension: the server must not compress",
+    "A frame with a reserved bit was received that no extension explains",
+    "A frame with a reserved bit was received that no extension explains. The pool opens raw sessions, which do without " +
+        "Ktor's WebSocketDeflateExtension; where the server compresses, set `compression`",
 )
 
 internal fun notUtf8(): Violation = violation(CloseInfo.INVALID_PAYLOAD, "A text message is not valid UTF-8")
 
+internal fun notDeflated(malformed: MalformedMessageException): Violation =
+    violation(CloseInfo.INVALID_PAYLOAD, "A compressed message cannot be read", malformed.message!!)
+
 internal fun badClose(): Violation = violation(CloseInfo.PROTOCOL_ERROR, "A Close frame is malformed")
 
-private fun violation(code: Int, told: String, text: String = told): Violation {
+internal fun violation(code: Int, told: String, text: String = told): Violation {
     val info = CloseInfo(code, told)
     return Violation(info, ConnectionLostException(text, info))
 }

@@ -1,0 +1,48 @@
+package dev.wspool.internal
+
+import dev.wspool.CloseInfo
+import dev.wspool.ConnectionLostException
+import dev.wspool.FullReceiveBuffer
+import dev.wspool.MessageTooBigException
+import dev.wspool.PoolException
+import dev.wspool.ReceiveBufferFullException
+import dev.wspool.transport.Capability
+
+/** What whoever uses the connection is told of its [end]; [failure] is what broke it, as its engine says. */
+internal fun PooledConnection.lossOf(end: CloseInfo, failure: Throwable?): PoolException {
+    if (failure is MessageTooBigException) {
+        return MessageTooBigException("Connection $id to ${pool.name} was lost: ${failure.message?.let(::redact)}", failure.limit)
+    }
+    return lost(end, failure?.let(::redacted))
+}
+
+/** [loss] as an engine throws it, in the pool's words: the engine knows neither what of its peer's is secret nor why it was aborted. */
+internal fun PooledConnection.named(loss: ConnectionLostException): ConnectionLostException =
+    lost(CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason)), loss.cause?.let(::redacted))
+
+private fun PooledConnection.lost(end: CloseInfo, cause: Throwable?): ConnectionLostException {
+    val why = if (isMute) "it did not answer a ping within ${pool.config.pongTimeout} (pongTimeout)" else cause?.message
+    val details = why?.let { ": $it" }.orEmpty()
+    return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
+}
+
+/** False where the reader cannot stop, or is not to: then what does not fit into the inbox ends the connection. */
+internal val PooledConnection.mayStop: Boolean
+    get() {
+        val canStop = !isOpen || Capability.Backpressure in connection.capabilities
+        return canStop && pool.config.fullReceiveBuffer == FullReceiveBuffer.StopReading
+    }
+
+/** More has come than the inbox holds. */
+internal fun PooledConnection.overflowed() {
+    if (!isOpen) return // the dial sees the next message
+    val limit = pool.config.receiveBuffer
+    giveUp(ReceiveBufferFullException("Connection $id to ${pool.name} was aborted: $limit messages were unread (receiveBuffer)"))
+}
+
+/** Ends it for what its holder, or his peer, cannot keep up with. Who waits is told now: an engine may never confirm an abort. */
+internal fun PooledConnection.giveUp(why: PoolException) {
+    inbox.end(why)
+    pongs.end(why)
+    connection.abort()
+}

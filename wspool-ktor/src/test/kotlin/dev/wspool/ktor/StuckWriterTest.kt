@@ -1,0 +1,84 @@
+package dev.wspool.ktor
+
+import dev.wspool.CloseInfo
+import dev.wspool.ConnectionLostException
+import dev.wspool.DestroyReason
+import dev.wspool.Lease
+import dev.wspool.Message
+import dev.wspool.SendTimeoutException
+import dev.wspool.WebSocketPool
+import dev.wspool.test.ScriptedServer
+import dev.wspool.test.Scripts
+import dev.wspool.withConnection
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeoutOrNull
+import org.junit.jupiter.api.Test
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertNotNull
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+
+/**
+ * Writers whose peer does not read, with the kernel's buffers full. CIO frees their sockets at the end of its client alone, so
+ * a client of ours ends as soon as nothing else needs it.
+ */
+class StuckWriterTest {
+    @Test
+    fun aHundredStuckWritersThatAreAbortedLeaveNoDescriptor() = ScriptedServer(Scripts.halfOpen()).use { server ->
+        rule {
+            val links = List(100) { async { open(server.url) } }.awaitAll()
+            val failures = links.map { link -> async { assertFailsWith<ConnectionLostException> { link.connection.send(ENDLESS) } } }
+            delay(1.seconds) // not for a result: so that the kernel's buffers fill
+            links.forEach { it.connection.abort() }
+            failures.awaitAll()
+            links.forEach { assertEquals(CloseInfo(CloseInfo.ABNORMAL), it.listener.awaitClosed()) }
+            awaitDescriptors(0, server.port)
+        }
+    }
+
+    @Test
+    fun poolGoesOnWithAClientOfItsOwnAndFreesTheSocketWithTheLastOfTheOld() {
+        val number = AtomicInteger()
+        ScriptedServer { if (number.incrementAndGet() == 1) Scripts.halfOpen()(this) else Scripts.echo(this) }.use { server ->
+            runBlocking {
+                val pool = WebSocketPool(server.url) {
+                    maxConnections = 2
+                    sendTimeout = 300.milliseconds
+                    closeTimeout = 100.milliseconds
+                    abortTimeout = 500.milliseconds
+                }
+                val stuck = pool.borrow()
+                val fine = pool.borrow()
+                assertFailsWith<SendTimeoutException> { stuck.send(ENDLESS) }
+                stuck.release()
+                // The old client carries the other connection on: what became of the stuck socket nobody can tell.
+                val left = withTimeoutOrNull(30.seconds) { while (DestroyReason.Abandoned !in pool.stats.destroyed) delay(10.milliseconds) }
+                assertNotNull(left, "${pool.stats}")
+                fine.echoes()
+                pool.withConnection { echoes() }
+                awaitDescriptors(3, server.port)
+                fine.invalidate()
+                awaitDescriptors(1, server.port)
+                pool.withConnection { echoes() }
+                pool.close()
+                pool.awaitClosed()
+                awaitDescriptors(0, server.port)
+            }
+        }
+    }
+
+    private suspend fun Lease.echoes() {
+        send("hello")
+        assertEquals("hello", receiveText())
+    }
+
+    private companion object {
+        /** More than the kernel's buffers and Ktor's together. */
+        val ENDLESS = Message.Binary(ByteArray(64 shl 20))
+    }
+}
