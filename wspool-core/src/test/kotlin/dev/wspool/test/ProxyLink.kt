@@ -73,7 +73,6 @@ internal class ProxyLink(
 
     /** TCP's RST to both ends: both are told before one is closed, at which the threads above wake and close the other. */
     fun reset() {
-        over()
         for (socket in listOf(client, server)) {
             try {
                 socket.setSoLinger(true, 0)
@@ -81,6 +80,7 @@ internal class ProxyLink(
                 // closed already
             }
         }
+        over() // not before: the threads that it wakes close the sockets, and that would be a FIN
         client.close()
         server.close()
     }
