@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Test
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLSocket
+import javax.net.ssl.X509TrustManager
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -38,10 +39,14 @@ class OkHttpTlsTest {
             text("hello")
             awaitEnd()
         }.use { server ->
-            rule(OkHttpConnector(trustingClient())) {
+            rule(OkHttpConnector(trustingClient(KEYS.trust()))) {
                 val link = open("wss://localhost:${server.port}/")
                 assertEquals(Message.Text("hello"), link.listener.awaitMessage())
                 assertEquals("TLSv1.3", version.await())
+                val session = link.connection.handshake.tlsSession!!
+                assertEquals("TLSv1.3", session.protocol)
+                assertEquals<List<*>>(KEYS.chain, session.peerCertificates)
+                assertTrue(session.cipherSuite.startsWith("TLS_"), session.cipherSuite)
             }
         }
         ScriptedServer(KEYS.serverSocket(protocol = "TLSv1.3"), "wss") { upgrade() }.use { server ->
@@ -69,9 +74,9 @@ class OkHttpTlsTest {
         }
     }
 
-    private fun trustingClient(): HttpClient {
-        val context = SSLContext.getInstance("TLS").apply { init(null, arrayOf(Trusting), null) }
-        return client { config { sslSocketFactory(context.socketFactory, Trusting) } }
+    private fun trustingClient(trust: X509TrustManager = Trusting): HttpClient {
+        val context = SSLContext.getInstance("TLS").apply { init(null, arrayOf(trust), null) }
+        return client { config { sslSocketFactory(context.socketFactory, trust) } }
     }
 
     private companion object {

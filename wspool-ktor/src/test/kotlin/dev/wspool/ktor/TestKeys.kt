@@ -11,6 +11,7 @@ import javax.net.ssl.KeyManagerFactory
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLServerSocket
 import javax.net.ssl.TrustManagerFactory
+import javax.net.ssl.X509TrustManager
 import kotlin.test.assertEquals
 
 /** A key and its certificate, made by the JDK's own tool, as the JDK has no public API that makes a certificate. */
@@ -36,15 +37,20 @@ internal class TestKeys private constructor(private val file: File) {
         return TestKeys(signed.file)
     }
 
+    /** Trusts this certificate alone. */
+    fun trust(): X509TrustManager {
+        val trusted = KeyStore.getInstance("PKCS12").apply {
+            load(null, null)
+            setCertificateEntry(ALIAS, certificate)
+        }
+        val factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm()).apply { init(trusted) }
+        return factory.trustManagers.single() as X509TrustManager
+    }
+
     /** A listening socket for TLS with this certificate. Where [clients] is given, they must show a certificate of its. */
     fun serverSocket(clients: TestKeys? = null, protocol: String? = null): ServerSocket {
         val keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm()).apply { init(store, PASSWORD) }
-        val trusted = KeyStore.getInstance("PKCS12").apply {
-            load(null, null)
-            clients?.let { setCertificateEntry("clients", it.certificate) }
-        }
-        val trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm()).apply { init(trusted) }
-        val context = SSLContext.getInstance("TLS").apply { init(keys.keyManagers, trust.trustManagers, null) }
+        val context = SSLContext.getInstance("TLS").apply { init(keys.keyManagers, clients?.let { arrayOf(it.trust()) }, null) }
         val socket = context.serverSocketFactory.createServerSocket(0, 50, InetAddress.getByAddress(ByteArray(4))) as SSLServerSocket
         socket.needClientAuth = clients != null
         if (protocol != null) socket.enabledProtocols = arrayOf(protocol)

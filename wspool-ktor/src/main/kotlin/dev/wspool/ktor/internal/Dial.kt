@@ -101,7 +101,7 @@ internal class Dial(
         call = response.coroutineContext.job
         try {
             engine.check(endpoint, response)
-            val handshake = Handshake(response.headers.toMap(), response.headers[HttpHeaders.SecWebSocketProtocol])
+            val handshake = Handshake(response.headers.toMap(), response.headers[HttpHeaders.SecWebSocketProtocol], engine.tlsSession)
             val life = currentCoroutineContext().job
             val open = engine.connection(endpoint, response, handshake, life)
             connection = open

@@ -4,6 +4,7 @@ import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
 import dev.wspool.HandshakeFailedException
+import dev.wspool.TlsSession
 import io.ktor.client.request.HttpRequestBuilder
 import io.ktor.client.statement.HttpResponse
 import kotlinx.coroutines.Job
@@ -21,6 +22,9 @@ internal interface EngineDial {
 
     /** Takes the session out of a response that has passed [check]. */
     suspend fun connection(endpoint: Endpoint, response: HttpResponse, handshake: Handshake, life: Job): SessionConnection
+
+    /** What TLS has agreed on, where the engine shows it. CIO's TLS is Ktor's own, and keeps it to itself. */
+    val tlsSession: TlsSession? get() = null
 
     /** The connection is open. */
     fun answered() {}

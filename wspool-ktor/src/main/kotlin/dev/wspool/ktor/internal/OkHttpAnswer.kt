@@ -2,12 +2,18 @@ package dev.wspool.ktor.internal
 
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
+import dev.wspool.TlsSession
 import okhttp3.Response
 import okio.IOException
 import java.util.concurrent.TimeUnit
 
 /** What a server answered to the upgrade, which Ktor keeps to itself where it is a refusal. */
-internal class OkHttpAnswer private constructor(val status: Int, private val headers: Map<String, List<String>>, private val body: String) {
+internal class OkHttpAnswer private constructor(
+    val status: Int,
+    private val headers: Map<String, List<String>>,
+    private val body: String,
+    val tlsSession: TlsSession?,
+) {
     fun refusal(endpoint: Endpoint) =
         HandshakeFailedException("${endpoint.address} refused the WebSocket handshake with status $status", status, headers, body)
 
@@ -19,7 +25,8 @@ internal class OkHttpAnswer private constructor(val status: Int, private val hea
 
         fun of(response: Response): OkHttpAnswer {
             val headers = response.headers.names().associateWith { response.headers.values(it) }
-            return OkHttpAnswer(response.code, headers, if (response.code == UPGRADED) "" else response.beginning())
+            val session = response.handshake?.run { TlsSession(tlsVersion.javaName, cipherSuite.javaName, peerCertificates) }
+            return OkHttpAnswer(response.code, headers, if (response.code == UPGRADED) "" else response.beginning(), session)
         }
 
         /** On a thread of OkHttp's, which is there to wait. */

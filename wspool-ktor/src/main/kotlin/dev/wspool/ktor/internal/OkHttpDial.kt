@@ -3,6 +3,7 @@ package dev.wspool.ktor.internal
 import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
+import dev.wspool.TlsSession
 import io.ktor.client.call.body
 import io.ktor.client.plugins.timeout
 import io.ktor.client.plugins.websocket.DefaultClientWebSocketSession
@@ -51,6 +52,8 @@ internal class OkHttpDial(private val tap: OkHttpTap, private val frames: FrameS
 
     override suspend fun connection(endpoint: Endpoint, response: HttpResponse, handshake: Handshake, life: Job): SessionConnection =
         OkHttpConnection(endpoint, response.body<DefaultClientWebSocketSession>(), handshake, life, frames, link)
+
+    override val tlsSession: TlsSession? get() = link.answer?.tlsSession
 
     override fun failure(endpoint: Endpoint, failure: Throwable?): ConnectFailedException? {
         val answer = link.answer
