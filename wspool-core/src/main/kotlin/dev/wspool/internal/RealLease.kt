@@ -219,7 +219,8 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     private fun endAs(code: Int) {
         if (isEnded) return
-        END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
+        END.lazySet(this, code) // the turn's own atomic operations order both before it looks at the debts
+        connection.leaseEnds()
         giveBack()
         if (!connection.debts.isNone) connection.expel(this, releasedException())
     }
