@@ -27,7 +27,6 @@ import dev.wspool.transport.Connector
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.currentCoroutineContext
@@ -52,7 +51,7 @@ internal class RealPool(
     override val name: String = config.name ?: endpoint.address
 
     private val clock = Clock(config.timeSource, config.settings.wallClock)
-    private val dispatcher: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO.limitedParallelism(1)
+    private val dispatcher: CoroutineDispatcher = config.dispatcher ?: PoolThreads.own
     private val parentContext = config.parent?.coroutineContext ?: EmptyCoroutineContext
     private val job = SupervisorJob(parentContext[Job])
 
@@ -60,7 +59,7 @@ internal class RealPool(
     val scope = CoroutineScope(parentContext + job + dispatcher + CoroutineName(name))
 
     /** Where foreign code runs: engines, and callers who have no dispatcher of their own. They may block a thread. */
-    val outside: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO
+    val outside: CoroutineDispatcher = config.dispatcher ?: PoolThreads.foreign
 
     /** The pool's coroutines that call engines. */
     val foreign = scope + outside
@@ -139,8 +138,9 @@ internal class RealPool(
                 "(maxLifetime, lifetimeJitter)"
         }
         val timeout = request.timeout?.inWholeNanoseconds ?: borrowTimeout
-        val wish = Wish(currentCoroutineContext(), timeout, request.toDemand())
-        return if (config.hooks.onBorrow == null) Borrower(this, wish).also(mailbox::post).await() else admission.borrow(wish)
+        val demand = request.toDemand()
+        if (config.hooks.onBorrow != null) return admission.borrow(timeout, demand)
+        return Borrower(this, currentCoroutineContext(), timeout, demand?.let(::Wish)).also(mailbox::post).await()
     }
 
     override fun tryBorrow(): Lease? {
@@ -156,12 +156,12 @@ internal class RealPool(
                 mailbox.leave()
                 return lease
             }
-            val borrower = Borrower(this, Wish(context, timeout))
+            val borrower = Borrower(this, context, timeout)
             inTurn(borrower::take)
             mailbox.leave()
             return borrower
         }
-        return Borrower(this, Wish(context, timeout)).also(mailbox::post)
+        return Borrower(this, context, timeout).also(mailbox::post)
     }
 
     private fun Slot?.toLease(context: CoroutineContext): RealLease? = (this as PooledConnection?)?.lendTo(context)
