@@ -105,7 +105,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun ended() {
         pool.eventLog.end()
-        later(pool::ended)
+        later(pool.end::come)
     }
 
     fun later(chore: Chore) {

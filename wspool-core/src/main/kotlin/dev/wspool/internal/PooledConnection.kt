@@ -9,7 +9,11 @@ import dev.wspool.PoolEvent
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
+import dev.wspool.internal.machine.connectFailed
+import dev.wspool.internal.machine.connected
 import dev.wspool.internal.machine.goingAway
+import dev.wspool.internal.machine.lost
+import dev.wspool.internal.machine.unsolicited
 import dev.wspool.transport.Capability
 import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection

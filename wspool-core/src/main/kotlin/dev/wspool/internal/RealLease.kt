@@ -193,7 +193,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
             pool.machine.detach(connection, use, pool.now()).also { isMine ->
                 if (isMine) {
                     END.lazySet(this, DETACHED)
-                    pool.detached() // before the effects of this turn: one of them may be the end of the pool
+                    pool.end.detached() // before the effects of this turn: one of them may be the end of the pool
                 }
             }
         }
