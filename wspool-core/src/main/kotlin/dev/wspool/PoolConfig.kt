@@ -216,9 +216,10 @@ public class PoolConfig private constructor(builder: Builder) {
 
         /**
          * Where the pool runs its own coroutines and its connector's, and resumes callers who have no dispatcher of their
-         * own; `Unconfined` is refused. It must not be confined to a thread that anybody blocks. Default: for what the pool
-         * itself does a view of `Dispatchers.IO` with one thread at a time, which nobody can starve; `Dispatchers.IO` for
-         * the rest.
+         * own; `Unconfined` is refused. It must not be confined to a thread that anybody blocks. Default: for what pools do
+         * themselves one thread, which all of them share and nobody can starve; for the rest up to 64 threads. Both come when
+         * there is something to do, and go after ten idle seconds. Not `Dispatchers.IO`: a worker of its that a pool keeps is
+         * woken, in vain, by each dispatch of `Dispatchers.Default`.
          */
         public var dispatcher: CoroutineDispatcher? by setting(null)
 

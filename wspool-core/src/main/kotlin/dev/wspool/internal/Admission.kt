@@ -1,6 +1,7 @@
 package dev.wspool.internal
 
 import dev.wspool.Lease
+import dev.wspool.internal.machine.Demand
 import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.currentCoroutineContext
@@ -17,17 +18,19 @@ import kotlin.time.Duration.Companion.nanoseconds
 internal class Admission(private val pool: RealPool) {
     private val hooks get() = pool.config.hooks
 
-    suspend fun borrow(wish: Wish): Lease {
-        val deadline = pool.now().plusSpan(wish.timeout)
-        var lease = Borrower(pool, wish).also(pool.mailbox::post).await()
+    suspend fun borrow(timeout: Long, demand: Demand?): Lease {
+        val context = currentCoroutineContext()
+        val deadline = pool.now().plusSpan(timeout)
+        var lease = Borrower(pool, context, timeout, Wish(demand)).also(pool.mailbox::post).await()
         while (true) {
             val left = (deadline - pool.now()).nanoseconds
             if (!left.isPositive()) {
                 lease.returnUnused() // nobody has looked at it
-                throw Refused(Refusal.TIMED_OUT, wish.timeout, pool.mailbox.ask(pool::shortage)).toException(pool)
+                throw Refused(Refusal.TIMED_OUT, timeout, pool.mailbox.ask(pool::shortage)).toException(pool)
             }
             if (isAdmitted(lease, left)) return lease
-            val again = Borrower(pool, wish, deadline).also(pool.mailbox::post) // first: a pool that drains must know that he waits
+            // Before the veto is told: a pool that drains must know that he waits.
+            val again = Borrower(pool, context, timeout, Wish(demand, deadline)).also(pool.mailbox::post)
             lease.reject()
             lease = again.await()
         }

@@ -8,16 +8,21 @@ import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resumeWithException
 
 /**
  * A caller who waits for a connection: the machine's ticket, the message that asks for it, and the handler of the caller's
  * cancellation, in one object.
  *
- * @property deadline where he was served before and the connection was vetoed: he keeps the deadline that he had. Else null.
+ * @property timeout for how long he waits, in nanoseconds.
  */
-internal class Borrower(private val pool: RealPool, val wish: Wish, private val deadline: Long? = null) :
-    Ticket(),
+internal class Borrower(
+    private val pool: RealPool,
+    val context: CoroutineContext,
+    val timeout: Long,
+    private val wish: Wish? = null,
+) : Ticket(),
     Turn,
     (Throwable?) -> Unit {
     /** A [RealLease] or a [Refused]. Written in a turn, read when [answer] or [await] have met. */
@@ -27,7 +32,7 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
     @Volatile
     private var meeting: Any? = null
 
-    override val demand: Demand? get() = wish.demand
+    override val demand: Demand? get() = wish?.demand
 
     override fun take() {
         try {
@@ -39,10 +44,11 @@ internal class Borrower(private val pool: RealPool, val wish: Wish, private val 
     }
 
     private fun ask() {
-        val slot = if (demand == null && deadline == null) pool.machine.lend() else null
+        val slot = if (wish == null) pool.machine.lend() else null
         if (slot != null) return pool.effects.deliver(this, slot)
-        val now = pool.awake()
-        pool.machine.borrow(this, now, deadline ?: now.plusSpan(wish.timeout), again = deadline != null)
+        val now = if (pool.machine.roster.idle.isEmpty()) pool.now() else pool.awake()
+        val deadline = wish?.deadline
+        pool.machine.borrow(this, now, deadline ?: now.plusSpan(timeout), again = deadline != null)
     }
 
     /** Waits for the outcome. A lease that meets a cancelled caller comes back. */

@@ -11,13 +11,14 @@ import kotlin.time.TimeSource
  * stands still, its wall clock does not.
  */
 internal class Clock(timeSource: TimeSource, private val wallClock: () -> Long) {
-    private val origin = timeSource.markNow()
+    private val nanoTime = if (timeSource === TimeSource.Monotonic) System::nanoTime else timeSource.asNanoTime()
+    private val origin = nanoTime()
     private val wallOrigin = wallClock()
 
     /** How far the wall clock was ahead when last looked at. In turns. */
     private var ahead = Duration.ZERO
 
-    fun now(): Long = origin.elapsedNow().inWholeNanoseconds
+    fun now(): Long = nanoTime() - origin
 
     /** In a turn at [now]: how long the machine has slept since the last look, or null. A clock that was set is taken for sleep too. */
     fun jump(now: Long): Duration? {
@@ -29,5 +30,8 @@ internal class Clock(timeSource: TimeSource, private val wallClock: () -> Long) 
 
     private companion object {
         val LEAST = 5.seconds
+
+        /** A mark and a [Duration] for each reading, which the system's own clock does without: callers who wait pay for it. */
+        fun TimeSource.asNanoTime(): () -> Long = markNow().let { { it.elapsedNow().inWholeNanoseconds } }
     }
 }

@@ -56,7 +56,7 @@ internal class DetachedLease(connection: PooledConnection, use: Int) : RealLease
                 try {
                     engine.abort()
                 } finally {
-                    pool.detachedEnded()
+                    pool.end.detachedEnded()
                 }
             }
         }

@@ -40,7 +40,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun deliver(ticket: Ticket, slot: Slot) {
         val borrower = ticket as Borrower
-        answer(borrower, (slot as PooledConnection).lendTo(borrower.wish.context))
+        answer(borrower, (slot as PooledConnection).lendTo(borrower.context))
     }
 
     override fun refuse(ticket: Ticket, refusal: Refusal) {
@@ -48,10 +48,10 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         val why = try {
             if (refusal == Refusal.CLOSED || refusal == Refusal.DRAINING) null else shortage ?: pool.shortage().also { shortage = it }
         } catch (failure: Throwable) {
-            answer(borrower, Refused(Refusal.CLOSED, borrower.wish.timeout, null)) // the machine has let go of him
+            answer(borrower, Refused(Refusal.CLOSED, borrower.timeout, null)) // the machine has let go of him
             throw failure
         }
-        answer(borrower, Refused(refusal, borrower.wish.timeout, why))
+        answer(borrower, Refused(refusal, borrower.timeout, why))
     }
 
     override fun ping(slot: Slot) {
@@ -105,7 +105,7 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun ended() {
         pool.eventLog.end()
-        later(pool::ended)
+        later(pool.end::come)
     }
 
     fun later(chore: Chore) {

@@ -1,5 +1,6 @@
 package dev.wspool.internal
 
+import dev.wspool.internal.machine.pong
 import java.nio.ByteBuffer
 import kotlin.coroutines.cancellation.CancellationException
 

@@ -9,7 +9,11 @@ import dev.wspool.PoolEvent
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.SlotState
+import dev.wspool.internal.machine.connectFailed
+import dev.wspool.internal.machine.connected
 import dev.wspool.internal.machine.goingAway
+import dev.wspool.internal.machine.lost
+import dev.wspool.internal.machine.unsolicited
 import dev.wspool.transport.Capability
 import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
@@ -19,7 +23,7 @@ import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.isActive
 import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.nanoseconds
@@ -43,9 +47,13 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     val inbox = Inbox(debts, pool.outside, pool.config.receiveBuffer)
     val pongs = Pongs(pool.outside)
 
-    /** The present lease, or the last one. Written in turns. */
+    /**
+     * 1 while a lease answers for what comes, else 0. A number rather than the lease: of a reference the collector would have
+     * to be told at each borrow. Two threads that release one lease at once may take it from the next one: then turns look
+     * at messages that are that one's, and leave them be.
+     */
     @Volatile
-    private var lease: RealLease? = null
+    private var held = 0
 
     /** The context of who holds the lease. Written and read in turns. */
     var holder: CoroutineContext? = null
@@ -123,8 +131,12 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** In a turn: makes the lease for the use that the machine has just counted. */
     fun lendTo(borrower: CoroutineContext): RealLease {
         holder = borrower
-        return RealLease(this, use).also { LEASE.lazySet(this, it) } // the end of the turn publishes it
+        HELD.lazySet(this, 1) // the end of the turn publishes it
+        return RealLease(this, use)
     }
+
+    /** A lease has ended, and is about to take an atomic step: before it looks at the debts, the reader sees this. */
+    fun leaseEnds() = HELD.lazySet(this, 0)
 
     /** In a turn: [returned] ends, and whose it was is forgotten with it. A late one is not the present one. */
     fun forgetHolder(returned: RealLease) {
@@ -132,7 +144,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     /** Between the release of [released] and its return: what comes is for the pool. */
-    fun beginCheckIn(released: RealLease): CheckInLease = CheckInLease(this, released.use).also { lease = it }
+    fun beginCheckIn(released: RealLease): CheckInLease = CheckInLease(this, released.use).also { held = 1 }
 
     /** [lease] has ended: whoever waits in one of its operations is told [why]. */
     fun expel(lease: RealLease, why: Throwable) {
@@ -142,7 +154,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
     fun giveTo(owner: DetachedLease): Boolean {
-        lease = owner
+        held = 1
         this.owner = owner
         return closeInfo == null
     }
@@ -176,7 +188,8 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     fun beginGreeting(connection: Connection): NewLease {
         this.connection = connection
         openedAt = pool.now()
-        return NewLease(this).also { lease = it }
+        held = 1
+        return NewLease(this)
     }
 
     // ---- secrets ------------------------------------------------------------------------------------------------------
@@ -247,8 +260,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         // them sees the other, and a message between two leases is nobody's.
         val goesOn = inbox.offer(message, mayStop)
         if (inbox.isOverflowing) overflowed()
-        val present = lease
-        if (present == null || present.isEnded) pool.mailbox.post { pool.machine.unsolicited(this, pool.now()) }
+        if (held == 0) pool.mailbox.post { pool.machine.unsolicited(this, pool.now()) }
         return goesOn
     }
 
@@ -293,7 +305,6 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     }
 
     private companion object {
-        val LEASE: AtomicReferenceFieldUpdater<PooledConnection, RealLease?> =
-            AtomicReferenceFieldUpdater.newUpdater(PooledConnection::class.java, RealLease::class.java, "lease")
+        val HELD: AtomicIntegerFieldUpdater<PooledConnection> = AtomicIntegerFieldUpdater.newUpdater(PooledConnection::class.java, "held")
     }
 }

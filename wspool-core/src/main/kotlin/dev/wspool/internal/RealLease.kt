@@ -193,7 +193,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
             pool.machine.detach(connection, use, pool.now()).also { isMine ->
                 if (isMine) {
                     END.lazySet(this, DETACHED)
-                    pool.detached() // before the effects of this turn: one of them may be the end of the pool
+                    pool.end.detached() // before the effects of this turn: one of them may be the end of the pool
                 }
             }
         }
@@ -219,7 +219,8 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     private fun endAs(code: Int) {
         if (isEnded) return
-        END.lazySet(this, code) // the turn's own atomic operations order this before it looks at the debts
+        END.lazySet(this, code) // the turn's own atomic operations order both before it looks at the debts
+        connection.leaseEnds()
         giveBack()
         if (!connection.debts.isNone) connection.expel(this, releasedException())
     }

@@ -27,13 +27,11 @@ import dev.wspool.transport.Connector
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.plus
-import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.time.Duration
@@ -52,7 +50,7 @@ internal class RealPool(
     override val name: String = config.name ?: endpoint.address
 
     private val clock = Clock(config.timeSource, config.settings.wallClock)
-    private val dispatcher: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO.limitedParallelism(1)
+    private val dispatcher: CoroutineDispatcher = config.dispatcher ?: PoolThreads.own
     private val parentContext = config.parent?.coroutineContext ?: EmptyCoroutineContext
     private val job = SupervisorJob(parentContext[Job])
 
@@ -60,14 +58,14 @@ internal class RealPool(
     val scope = CoroutineScope(parentContext + job + dispatcher + CoroutineName(name))
 
     /** Where foreign code runs: engines, and callers who have no dispatcher of their own. They may block a thread. */
-    val outside: CoroutineDispatcher = config.dispatcher ?: Dispatchers.IO
+    val outside: CoroutineDispatcher = config.dispatcher ?: PoolThreads.foreign
 
     /** The pool's coroutines that call engines. */
     val foreign = scope + outside
 
     val effects = EffectQueue(this)
     val machine = PoolMachine(config.toLimits(), effects, config.random::nextDouble) { PooledConnection(this, it) }
-    val mailbox = Mailbox(dispatcher, effects, ::crash)
+    val mailbox = Mailbox(dispatcher, effects) { end.crash(it) }
     val reaper = Reaper(this)
     val pinger = Pinger(this)
     val roundTrips = RoundTrips()
@@ -77,19 +75,12 @@ internal class RealPool(
     val checkIn = CheckIn(this)
     val unsolicited = Unsolicited(this)
     val goAway = GoAway(this)
+    val end = PoolEnd(this)
     private val admission = Admission(this)
     private val reconfiguring = Any() // a change builds on the one before
 
     @Volatile
     private var borrowTimeout = config.borrowTimeout.inWholeNanoseconds
-    private val end = Job() // completed when the last socket is closed
-
-    /** Connections that were detached and have not ended, and 1 for the pool while it has not. */
-    private val connectorUsers = AtomicInteger(1)
-
-    /** What a turn threw, if one did. */
-    @Volatile
-    private var failure: Throwable? = null
 
     /** True where the pool's own connector trusts whoever answers. */
     val isInsecure: Boolean = ownsConnector && config.transport.tls.isInsecure
@@ -99,8 +90,6 @@ internal class RealPool(
         pinger.start()
         reaper.start()
     }
-
-    val hasEnded: Boolean get() = end.isCompleted
 
     /** True where the parent's end, or its failure, has cancelled all that runs here: as good as closed. */
     val isCancelled: Boolean get() = job.isCancelled
@@ -139,8 +128,9 @@ internal class RealPool(
                 "(maxLifetime, lifetimeJitter)"
         }
         val timeout = request.timeout?.inWholeNanoseconds ?: borrowTimeout
-        val wish = Wish(currentCoroutineContext(), timeout, request.toDemand())
-        return if (config.hooks.onBorrow == null) Borrower(this, wish).also(mailbox::post).await() else admission.borrow(wish)
+        val demand = request.toDemand()
+        if (config.hooks.onBorrow != null) return admission.borrow(timeout, demand)
+        return Borrower(this, currentCoroutineContext(), timeout, demand?.let(::Wish)).also(mailbox::post).await()
     }
 
     override fun tryBorrow(): Lease? {
@@ -156,12 +146,12 @@ internal class RealPool(
                 mailbox.leave()
                 return lease
             }
-            val borrower = Borrower(this, Wish(context, timeout))
+            val borrower = Borrower(this, context, timeout)
             inTurn(borrower::take)
             mailbox.leave()
             return borrower
         }
-        return Borrower(this, Wish(context, timeout)).also(mailbox::post)
+        return Borrower(this, context, timeout).also(mailbox::post)
     }
 
     private fun Slot?.toLease(context: CoroutineContext): RealLease? = (this as PooledConnection?)?.lendTo(context)
@@ -178,7 +168,7 @@ internal class RealPool(
     private inline fun <T> inTurn(turn: () -> T): T? = try {
         turn()
     } catch (failure: Throwable) {
-        crash(failure)
+        end.crash(failure)
         null
     }
 
@@ -259,44 +249,12 @@ internal class RealPool(
 
     override fun close() = mailbox.post { machine.close(now()) }
 
-    override suspend fun awaitClosed() = end.join()
+    override suspend fun awaitClosed() = end.await()
 
-    fun closedException(): PoolClosedException = failure.let { cause ->
-        val why = if (cause == null) "is closed" else "has failed and is closed; this is a bug in wspool: $cause"
-        PoolClosedException("The pool for $name $why", cause)
-    }
+    fun closedException(): PoolClosedException = end.exception()
 
-    /** A turn has thrown. Nothing that the machine holds is sure any more: all of it ends. */
-    private fun crash(cause: Throwable) {
-        failure = failure ?: cause
-        try {
-            machine.crash()
-        } catch (second: Throwable) {
-            cause.addSuppressed(second)
-        }
-        effects.later { log.error("{}: a turn failed, the pool is closed", name, cause) }
-    }
-
-    /** The last socket is closed, but for those that were detached. */
-    fun ended() {
-        try {
-            userEnded()
-        } finally {
-            end.complete()
-            pinger.stop()
-            unsolicited.stop()
-            reaper.wake()
-        }
-    }
-
-    fun detached() {
-        connectorUsers.incrementAndGet()
-    }
-
-    fun detachedEnded() = userEnded()
-
-    private fun userEnded() {
-        if (connectorUsers.decrementAndGet() > 0) return
+    /** The job of all that runs here, and the connector where it is the pool's, are needed no more. */
+    fun dispose() {
         job.complete()
         if (ownsConnector) connector.close()
     }

@@ -33,7 +33,7 @@ internal class Reaper(private val pool: RealPool) {
                 if (failure is CancellationException) throw failure
                 pool.mailbox.post { throw failure } // the clock's, and as bad as that of any turn
             } finally {
-                if (!pool.hasEnded) {
+                if (!pool.end.hasCome) {
                     withContext(NonCancellable) {
                         pool.close()
                         watch()
@@ -45,7 +45,7 @@ internal class Reaper(private val pool: RealPool) {
 
     private suspend fun watch() {
         pool.tick() // whatever the pool is to hold from the start
-        while (!pool.hasEnded) {
+        while (!pool.end.hasCome) {
             val now = pool.now()
             val next = pool.nextTick(now)
             if (next > now) sleepUntil(next, now) else pool.tick()

@@ -2,10 +2,14 @@ package dev.wspool.internal
 
 import dev.wspool.BorrowRequest
 import dev.wspool.internal.machine.Demand
-import kotlin.coroutines.CoroutineContext
 
-/** Who borrows, for how long he waits, in nanoseconds, and what he insists on, if anything. */
-internal class Wish(val context: CoroutineContext, val timeout: Long, val demand: Demand? = null)
+/**
+ * What a borrower asks beyond a connection within his time; most ask nothing.
+ *
+ * @property demand what he insists on, if anything.
+ * @property deadline where he was served before and the connection was vetoed: he keeps the deadline that he had. Else null.
+ */
+internal class Wish(val demand: Demand?, val deadline: Long? = null)
 
 internal fun BorrowRequest.toDemand(): Demand? {
     if (id == null && affinity == null && !minRemainingLifetime.isPositive()) return null

@@ -4,6 +4,7 @@ import dev.wspool.ExpectedLog
 import dev.wspool.PoolClosedException
 import dev.wspool.assertNothingLeft
 import dev.wspool.echoing
+import dev.wspool.internal.machine.connected
 import dev.wspool.poolOf
 import dev.wspool.test.FakeConnector
 import dev.wspool.withConnection

@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.Endpoint
 import dev.wspool.WebSocketPool
+import dev.wspool.internal.machine.connected
 import dev.wspool.test.FakeConnector
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Runnable

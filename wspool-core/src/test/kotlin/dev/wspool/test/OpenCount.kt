@@ -15,10 +15,11 @@ internal class OpenCount(private val things: String) {
 
     val ever: Int get() = lock.withLock { all }
 
-    fun opened(): Unit = lock.withLock {
-        all++
+    /** One more; returns the how-manieth it is. */
+    fun opened(): Int = lock.withLock {
         open++
         changed.signalAll()
+        ++all
     }
 
     fun ended(): Unit = lock.withLock {

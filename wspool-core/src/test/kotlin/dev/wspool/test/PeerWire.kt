@@ -13,8 +13,10 @@ import kotlin.time.Duration
 /**
  * The server's end of one WebSocket connection on a plain socket, for servers that are played by hand: it upgrades, writes
  * and reads frames, and does nothing of its own accord. All calls block, until [socket] is closed.
+ *
+ * @property number 1 for the first connection that its server has accepted, and so on.
  */
-class PeerWire(val socket: Socket) {
+class PeerWire(val socket: Socket, val number: Int = 1) {
     private val input = DataInputStream(BufferedInputStream(socket.getInputStream()))
     private val output = socket.getOutputStream()
 

@@ -22,7 +22,7 @@ typealias Script = PeerWire.() -> Unit
  *     reset()
  * }.use { … }
  * ```
- * Ready-made scripts are in [Scripts]. Where connections are to be treated differently, the script counts them. An
+ * Ready-made scripts are in [Scripts]. Where connections are to be treated differently, [PeerWire.number] tells them apart. An
  * [IOException] ends a script quietly, as the client may go whenever it likes; anything else is thrown by [close], so that
  * a script may assert.
  *
@@ -57,12 +57,12 @@ class ScriptedServer(
     }
 
     private fun play(socket: Socket) {
-        connections.opened()
+        val number = connections.opened() // here, as scripts begin in any order
         thread(isDaemon = true, name = "script of $port") {
             try {
                 socket.use {
                     it.tcpNoDelay = true
-                    PeerWire(it).script()
+                    PeerWire(it, number).script()
                 }
             } catch (_: IOException) {
                 // The client is gone, or the test is over.

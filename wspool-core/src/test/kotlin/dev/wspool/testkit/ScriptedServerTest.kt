@@ -5,7 +5,6 @@ import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts
 import org.junit.jupiter.api.Test
 import java.net.ConnectException
-import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 
@@ -38,9 +37,8 @@ class ScriptedServerTest {
 
     @Test
     fun connectionsArePlayedSideBySideAndCounted() {
-        val number = AtomicInteger()
         ScriptedServer {
-            if (number.incrementAndGet() == 1) Scripts.silentAfterAccept(this) else Scripts.echo(this)
+            if (number == 1) Scripts.silentAfterAccept(this) else Scripts.echo(this)
         }.use { server ->
             val first = PlainClient(server.port)
             server.awaitOpen(1)

@@ -16,7 +16,6 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Test
-import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertNotNull
@@ -43,8 +42,7 @@ class StuckWriterTest {
 
     @Test
     fun poolGoesOnWithAClientOfItsOwnAndFreesTheSocketWithTheLastOfTheOld() {
-        val number = AtomicInteger()
-        ScriptedServer { if (number.incrementAndGet() == 1) Scripts.halfOpen()(this) else Scripts.echo(this) }.use { server ->
+        ScriptedServer { if (number == 1) Scripts.halfOpen()(this) else Scripts.echo(this) }.use { server ->
             runBlocking {
                 val pool = WebSocketPool(server.url) {
                     maxConnections = 2

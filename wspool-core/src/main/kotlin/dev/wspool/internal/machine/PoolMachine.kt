@@ -8,8 +8,10 @@ package dev.wspool.internal.machine
  * Not thread-safe: calls are made one at a time, each a *turn*. Inputs that come in plenty read no clock: [lend] and
  * [takeBack] say whether they could do without; [borrow] and [returned] are for when they could not.
  *
- * Here stand the inputs, but for those of [Commands][evictIdle], and the transitions where they meet. Each policy is a part of its own: [Supply] and [DialGovernor]
- * decide what is dialled and when, [Health] what is proved, [Lifetimes] what is replaced, [Departures] how it leaves.
+ * Here stand what callers and time bring, and the transitions where all inputs meet; what connections tell is in
+ * [Connections][connected], what the user wants of the pool as a whole in [Commands][evictIdle]. Each policy is a part of its own:
+ * [Supply] and [DialGovernor] decide what is dialled and when, [Health] what is proved, [Lifetimes] what is replaced, [Departures]
+ * how it leaves.
  * What holds at the end of every turn is listed, and checked, in [checkInvariants].
  */
 internal class PoolMachine(
@@ -28,7 +30,7 @@ internal class PoolMachine(
     val governor = DialGovernor(limits.dials, jitter)
     val departures = Departures(ledger)
     val health = Health(ledger, departures)
-    private val lifetimes = Lifetimes(ledger, departures)
+    val lifetimes = Lifetimes(ledger, departures)
     val supply = Supply(ledger, queue, governor, health, departures, newSlot)
 
     val adaptive = AdaptiveCapacity(ledger, queue, governor)
@@ -128,89 +130,6 @@ internal class PoolMachine(
         return true
     }
 
-    // ---- connections ---------------------------------------------------------------------------------------------------
-
-    /** The dial of [slot] went well. */
-    fun connected(slot: Slot, now: Long) {
-        if (slot.state == SlotState.ENDED) { // only a crash ends a slot whose dial is unanswered
-            effects.abort(slot)
-            return countLate()
-        }
-        check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has connected" }
-        tally.created++
-        val isCalledOff = slot.ending != null
-        health.opened(slot, now)
-        lifetimes.opened(slot, now)
-        if (slot.isQuiet || slot.quieten()) {
-            governor.succeeded()
-            makeAvailable(slot, now)
-            adaptive.succeeded()
-            ledger.reschedule(slot)
-        } else {
-            retireUnsolicited(slot, now)
-        }
-        if (!isCalledOff) supply.warmUps.dialled(null)
-        effects.readinessChanged()
-        freed(now)
-    }
-
-    /**
-     * The dial of [slot] failed.
-     *
-     * @param isPermanent trying again would not help who waits.
-     * @param retryAfter how long the server has asked to be left alone.
-     */
-    fun connectFailed(slot: Slot, failure: Throwable, isPermanent: Boolean, now: Long, retryAfter: Long = 0) {
-        if (slot.state == SlotState.ENDED) return countLate()
-        check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has failed to connect" }
-        tally.connectFailures++
-        ledger.move(slot, SlotState.ENDED)
-        if (slot.ending == null) { // else it was called off, and that says nothing about the next
-            val isAnother = governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
-            if (isAnother) adaptive.failed()
-            if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
-            supply.warmUps.dialled(failure)
-        }
-        freed(now)
-    }
-
-    /** A message came to [slot] while nobody held it. */
-    fun unsolicited(slot: Slot, now: Long) {
-        if (slot.state != SlotState.IDLE && slot.state != SlotState.CHECKING) return // its return sees the message
-        if (slot.isQuiet || slot.quieten()) return
-        retireUnsolicited(slot, now)
-        freed(now)
-    }
-
-    /** [slot] has answered a ping. */
-    fun pong(slot: Slot, now: Long) {
-        if (slot.state != SlotState.CHECKING) return
-        health.proved(slot, now)
-        reinstate(slot, now)
-        ledger.reschedule(slot)
-        freed(now)
-    }
-
-    /** The socket of [slot] is closed; [aftermath] says what that means for the rest. */
-    fun lost(slot: Slot, now: Long, aftermath: Aftermath = Aftermath.REPLACE) {
-        if (slot.state == SlotState.ENDED) return countLate()
-        check(slot.state != SlotState.CONNECTING) { "$slot is lost before it has connected" }
-        val isExpected = slot.state == SlotState.CLOSING || slot.state == SlotState.ABORTING
-        departures.end(slot, if (isExpected) slot.ending!! else Ending.LOST)
-        if (!isExpected) heed(aftermath, slot, now)
-        freed(now)
-    }
-
-    private fun heed(aftermath: Aftermath, slot: Slot, now: Long) {
-        if (aftermath === Aftermath.REPLACE || phase == Phase.CLOSED) return
-        governor.lost(slot.number, supply.lastNumber, aftermath, now)
-        if (aftermath.stopsFor != null) queue.refuseAll(Refusal.CONNECT_FAILED)
-        if (aftermath.isSuspicious) health.suspect(now)
-        if (!aftermath.shrinks) return
-        while (roster.idle.size > limits.minIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
-        adaptive.shrunk()
-    }
-
     // ---- time ----------------------------------------------------------------------------------------------------------
 
     /** When [tick] is to be called next, or [NEVER]. Asked after each tick, and when woken. */
@@ -284,7 +203,7 @@ internal class PoolMachine(
     // ---- where transitions meet ----------------------------------------------------------------------------------------
 
     /** Whatever ends in *this connection is usable* ends here. */
-    private fun makeAvailable(slot: Slot, now: Long) {
+    fun makeAvailable(slot: Slot, now: Long) {
         val ticket = if (phase == Phase.OPEN || phase == Phase.DRAINING) queue.firstFitting(slot, now) else null
         val ending = slot.ending ?: when {
             phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null) -> Ending.POOL_CLOSED
@@ -299,7 +218,7 @@ internal class PoolMachine(
     }
 
     /** [slot] is proved, and counts again. */
-    private fun reinstate(slot: Slot, now: Long) {
+    fun reinstate(slot: Slot, now: Long) {
         // A message may have come meanwhile, of which the turn has not.
         if (slot.isQuiet || slot.quieten()) makeAvailable(slot, now) else retireUnsolicited(slot, now)
         effects.readinessChanged()
@@ -349,7 +268,7 @@ internal class PoolMachine(
 
     private fun isCurrent(slot: Slot, use: Int): Boolean = slot.state == SlotState.LEASED && slot.use == use
 
-    private fun countLate() {
+    fun countLate() {
         tally.late++
     }
 

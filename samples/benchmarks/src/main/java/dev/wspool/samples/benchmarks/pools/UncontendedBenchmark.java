@@ -8,6 +8,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -39,5 +40,17 @@ public class UncontendedBenchmark {
     @Benchmark
     public Object wspool() {
         return caller.await(Wspool.cycle(pool, caller));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(1000)
+    public Object wspoolLoop() {
+        return caller.await(Wspool.cycles(pool, 1000, caller));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(1000)
+    public Object borrowLoop() {
+        return caller.await(Wspool.cyclesOfBorrow(pool, 1000, caller));
     }
 }

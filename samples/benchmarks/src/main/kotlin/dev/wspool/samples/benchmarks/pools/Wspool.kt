@@ -20,3 +20,23 @@ fun open(connections: Int): WebSocketPool {
 
 /** Borrow and return, as they are compiled into a user's code: withConnection is inline. */
 suspend fun WebSocketPool.cycle(): Any = withConnection { handshake }
+
+/** As many cycles as an invocation counts for, in a coroutine that runs already: its frame is not the pool's cost. */
+suspend fun WebSocketPool.cycles(count: Int): Any? {
+    var last: Any? = null
+    repeat(count) { last = withConnection { handshake } }
+    return last
+}
+
+suspend fun WebSocketPool.cyclesOfBorrow(count: Int): Any? {
+    var last: Any? = null
+    repeat(count) {
+        val lease = borrow()
+        try {
+            last = lease.handshake
+        } finally {
+            lease.release()
+        }
+    }
+    return last
+}
