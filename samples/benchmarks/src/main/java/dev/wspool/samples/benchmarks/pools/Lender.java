@@ -1,0 +1,24 @@
+package dev.wspool.samples.benchmarks.pools;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * A pool that is full of idle connections, and the callers whom it serves. A fork knows one kind of lender only, so every
+ * call of it is monomorphic.
+ */
+public abstract class Lender implements AutoCloseable {
+    /** The deadline of each borrow in {@link #cyclesWithin}, in seconds: it never passes. */
+    public static final int DEADLINE = 1;
+
+    /** Borrows and returns so often, one after another, on the calling thread. */
+    abstract void cycles(int count, Blackhole blackhole) throws Exception;
+
+    /** As {@link #cycles}, each borrow with a deadline of its own. */
+    abstract void cyclesWithin(int count, Blackhole blackhole) throws Exception;
+
+    /** Lets the whole crowd borrow and return, all at once, until it has had enough; returns when the last has returned. */
+    abstract void serve(Crowd crowd) throws Exception;
+
+    @Override
+    public void close() throws Exception {}
+}
