@@ -19,6 +19,16 @@ public abstract class Lender implements AutoCloseable {
     /** Lets the whole crowd borrow and return, all at once, until it has had enough; returns when the last has returned. */
     abstract void serve(Crowd crowd) throws Exception;
 
+    /** Lets so many callers wait for a connection; in vain, as all are taken. What it returns makes them give up. */
+    Runnable enqueue(int callers) {
+        throw new UnsupportedOperationException("Its callers are threads");
+    }
+
+    /** As {@link #enqueue}, but they wait for what is no pool. */
+    Runnable enqueueElsewhere(int callers) {
+        throw new UnsupportedOperationException("Its callers are threads");
+    }
+
     @Override
     public void close() throws Exception {}
 }

@@ -56,9 +56,22 @@ final class ReactorLender extends Lender {
         present.await();
     }
 
-    /** Waits for a connection; in vain, as all are taken. */
-    Mono<PooledRef<Object>> acquire() {
-        return acquire;
+    @Override
+    Runnable enqueue(int callers) {
+        return enqueue(acquire, callers);
+    }
+
+    @Override
+    Runnable enqueueElsewhere(int callers) {
+        return enqueue(Mono.never(), callers);
+    }
+
+    private static Runnable enqueue(Mono<PooledRef<Object>> acquire, int callers) {
+        WaitingSubscriber[] all = new WaitingSubscriber[callers];
+        for (int i = 0; i < callers; i++) acquire.subscribe(all[i] = new WaitingSubscriber());
+        return () -> {
+            for (WaitingSubscriber caller : all) caller.cancel();
+        };
     }
 
     @Override

@@ -27,6 +27,16 @@ final class SuspendingLender extends Lender {
     }
 
     @Override
+    Runnable enqueue(int callers) {
+        return pool.enqueue(callers);
+    }
+
+    @Override
+    Runnable enqueueElsewhere(int callers) {
+        return Elsewhere.INSTANCE.enqueue(callers);
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

@@ -17,7 +17,7 @@ object BareConnector : Connector {
 }
 
 /** Its peer takes all messages and answers pings at once. The one field is its listener, until it has been told of the end. */
-class BareConnection(listener: ConnectionListener) :
+class BareConnection(listener: ConnectionListener?) :
     AtomicReference<ConnectionListener?>(listener),
     Connection {
     override val capabilities: Set<Capability> get() = CAPABILITIES

@@ -10,7 +10,9 @@ import org.openjdk.jmh.infra.Blackhole
  * A pool whose callers suspend. Each function has its cycle written out, as it is compiled into a user's code: a suspending
  * function called for each cycle would add its own state machine, 40 bytes or more.
  */
-abstract class SuspendingPool : AutoCloseable {
+abstract class SuspendingPool :
+    Waiting(),
+    AutoCloseable {
     /** Borrows and returns so often. */
     abstract suspend fun cycles(count: Int, blackhole: Blackhole)
 
@@ -19,9 +21,6 @@ abstract class SuspendingPool : AutoCloseable {
 
     /** One caller of a [crowd]. */
     abstract suspend fun visit(crowd: Crowd, caller: Int)
-
-    /** Waits for a connection; in vain, as all are taken. */
-    abstract suspend fun await()
 
     /** Lets a whole [crowd] visit, on Dispatchers.Default. */
     fun serve(crowd: Crowd) = runBlocking(Dispatchers.Default) {
