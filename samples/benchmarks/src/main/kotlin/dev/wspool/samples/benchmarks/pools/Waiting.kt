@@ -4,10 +4,10 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.suspendCancellableCoroutine
 
 /** Something that coroutines wait for. */
 abstract class Waiting {
@@ -25,5 +25,5 @@ abstract class Waiting {
 
 /** What is no pool. */
 object Elsewhere : Waiting() {
-    override suspend fun await() = awaitCancellation()
+    override suspend fun await(): Unit = suspendCancellableCoroutine {}
 }
