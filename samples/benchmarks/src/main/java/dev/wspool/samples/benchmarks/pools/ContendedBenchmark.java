@@ -20,13 +20,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class ContendedBenchmark {
-    private static final int CALLERS = 64;
-    private static final int CONNECTIONS = 8;
-    private static final int CYCLES = 1 << 14;
+    static final int CALLERS = 64;
+    static final int CONNECTIONS = 8;
+    static final int CYCLES = 1 << 14;
+    static final int BATCH = 1 << 4;
 
     @Param
     public Rival rival;
@@ -52,6 +53,6 @@ public class ContendedBenchmark {
     @Benchmark
     @OperationsPerInvocation(CYCLES)
     public void cycle() throws Exception {
-        lender.serve(new Budget(CALLERS, hold, CYCLES, 1 << 4));
+        lender.serve(new Budget(CALLERS, hold, CYCLES, BATCH));
     }
 }

@@ -1,8 +1,6 @@
 package dev.wspool.samples.benchmarks.pools;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,11 +26,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 1)
 @Fork(1)
 public class FairnessBenchmark {
-    private static final int CALLERS = 1_000;
-    private static final int CONNECTIONS = 8;
-    private static final long GATHERING_MILLIS = 500;
-    private static final long COUNTING_MILLIS = 2_000;
-
     @Param
     public Rival rival;
 
@@ -40,7 +33,7 @@ public class FairnessBenchmark {
 
     @Setup(Level.Trial)
     public void open() throws Exception {
-        lender = rival.open(CONNECTIONS);
+        lender = rival.open(8);
     }
 
     @TearDown(Level.Trial)
@@ -48,40 +41,8 @@ public class FairnessBenchmark {
         lender.close();
     }
 
-    /** How often callers were served. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Served {
-        public double mean;
-        public double coefficientOfVariation;
-        public long least;
-        public long most;
-    }
-
     @Benchmark
     public void serve(Served served) throws Exception {
-        Tally tally = serve(lender);
-        served.mean = tally.mean();
-        served.coefficientOfVariation = tally.coefficientOfVariation();
-        served.least = tally.least();
-        served.most = tally.most();
-    }
-
-    private static Tally serve(Lender lender) throws Exception {
-        Tally tally = new Tally(CALLERS, Hold.ofMicros(0));
-        CompletableFuture<Void> last = new CompletableFuture<>();
-        Thread host = new Thread(() -> {
-            try {
-                lender.serve(tally);
-                last.complete(null);
-            } catch (Exception failure) {
-                last.completeExceptionally(failure);
-            }
-        });
-        host.setDaemon(true);
-        host.start();
-        tally.count(GATHERING_MILLIS, COUNTING_MILLIS);
-        last.get(30, TimeUnit.SECONDS);
-        return tally;
+        served.count(lender);
     }
 }

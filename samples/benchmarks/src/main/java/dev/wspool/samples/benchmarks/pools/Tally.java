@@ -1,6 +1,7 @@
 package dev.wspool.samples.benchmarks.pools;
 
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A crowd that counts how often each of its callers is served during some time, which begins when all have come. */
@@ -10,6 +11,8 @@ final class Tally extends Crowd {
         COUNTING,
         OVER
     }
+
+    private static final long LEAVING_SECONDS = 30;
 
     private final long[] served;
     private volatile Phase phase = Phase.GATHERING;
@@ -26,12 +29,24 @@ final class Tally extends Crowd {
         return now == Phase.OVER ? 0 : 1;
     }
 
-    /** Waits for the callers to come, counts, and lets them go. */
-    void count(long gatheringMillis, long countingMillis) throws InterruptedException {
+    /** Lets the callers come, counts, and lets them go: a pool that does not serve the last of them fails. */
+    void count(Lender lender, long gatheringMillis, long countingMillis) throws Exception {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        Thread host = new Thread(() -> {
+            try {
+                lender.serve(this);
+                end.complete(null);
+            } catch (Throwable failure) {
+                end.completeExceptionally(failure);
+            }
+        });
+        host.setDaemon(true);
+        host.start();
         TimeUnit.MILLISECONDS.sleep(gatheringMillis);
         phase = Phase.COUNTING;
         TimeUnit.MILLISECONDS.sleep(countingMillis);
         phase = Phase.OVER;
+        end.get(LEAVING_SECONDS, TimeUnit.SECONDS);
     }
 
     double mean() {
