@@ -1,6 +1,5 @@
 package dev.wspool.samples.benchmarks.pools;
 
-import dev.wspool.WebSocketPool;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -10,47 +9,49 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** One caller, a connection always idle: what a borrow and its return cost of themselves. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class UncontendedBenchmark {
-    private final Caller caller = new Caller();
-    private WebSocketPool pool;
+    private static final int CYCLES = 1_000;
+
+    @Param
+    public Rival rival;
+
+    private Lender lender;
 
     @Setup(Level.Trial)
-    public void open() {
-        pool = Wspool.open(8);
+    public void open() throws Exception {
+        lender = rival.open(8);
     }
 
     @TearDown(Level.Trial)
-    public void close() {
-        pool.close();
+    public void close() throws Exception {
+        lender.close();
     }
 
     @Benchmark
-    public Object wspool() {
-        return caller.await(Wspool.cycle(pool, caller));
+    @OperationsPerInvocation(CYCLES)
+    public void cycle(Blackhole blackhole) throws Exception {
+        lender.cycles(CYCLES, blackhole);
     }
 
+    /** Each borrow with a deadline of a second, by the rival's own means. */
     @Benchmark
-    @OperationsPerInvocation(1000)
-    public Object wspoolLoop() {
-        return caller.await(Wspool.cycles(pool, 1000, caller));
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(1000)
-    public Object borrowLoop() {
-        return caller.await(Wspool.cyclesOfBorrow(pool, 1000, caller));
+    @OperationsPerInvocation(CYCLES)
+    public void cycleWithDeadline(Blackhole blackhole) throws Exception {
+        lender.cyclesWithin(CYCLES, blackhole);
     }
 }
