@@ -4,8 +4,11 @@ import dev.wspool.CloseInfo
 import dev.wspool.ConnectionLostException
 import dev.wspool.FullReceiveBuffer
 import dev.wspool.MessageTooBigException
+import dev.wspool.PoolEvent
 import dev.wspool.PoolException
 import dev.wspool.ReceiveBufferFullException
+import dev.wspool.internal.machine.SlotState
+import dev.wspool.internal.machine.lost
 import dev.wspool.transport.Capability
 
 /** What whoever uses the connection is told of its [end]; [failure] is what broke it, as its engine says. */
@@ -13,14 +16,14 @@ internal fun PooledConnection.lossOf(end: CloseInfo, failure: Throwable?): PoolE
     if (failure is MessageTooBigException) {
         return MessageTooBigException("Connection $id to ${pool.name} was lost: ${failure.message?.let(::redact)}", failure.limit)
     }
-    return lost(end, failure?.let(::redacted))
+    return lossWith(end, failure?.let(::redacted))
 }
 
 /** [loss] as an engine throws it, in the pool's words: the engine knows neither what of its peer's is secret nor why it was aborted. */
 internal fun PooledConnection.named(loss: ConnectionLostException): ConnectionLostException =
-    lost(CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason)), loss.cause?.let(::redacted))
+    lossWith(CloseInfo(loss.closeInfo.code, redact(loss.closeInfo.reason)), loss.cause?.let(::redacted))
 
-private fun PooledConnection.lost(end: CloseInfo, cause: Throwable?): ConnectionLostException {
+private fun PooledConnection.lossWith(end: CloseInfo, cause: Throwable?): ConnectionLostException {
     val why = if (isMute) "it did not answer a ping within ${pool.config.pongTimeout} (pongTimeout)" else cause?.message
     val details = why?.let { ": $it" }.orEmpty()
     return ConnectionLostException("Connection $id to ${pool.name} was lost: $end$details", end, cause)
@@ -45,4 +48,26 @@ internal fun PooledConnection.giveUp(why: PoolException) {
     inbox.end(why)
     pongs.end(why)
     connection.abort()
+}
+
+/** Where the pool ends a lease, who waits for a message or a pong is told now: an engine may never tell of the end. */
+internal fun PooledConnection.endWaits() {
+    val why = when {
+        isPoolClosed -> pool.closedException()
+        isMute -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
+        else -> return
+    }
+    inbox.end(why)
+    pongs.end(why)
+}
+
+/** Tells the machine that it has ended, and what that means for the rest. */
+internal fun PooledConnection.reportLoss() {
+    val aftermath = aftermathOf(closeInfo!!)
+    pool.mailbox.post {
+        if (pool.isCancelled) pool.machine.close(pool.now()) // a parent's cancellation ends connections before the reaper comes to it
+        val isExpected = state == SlotState.CLOSING || state == SlotState.ABORTING || state == SlotState.ENDED
+        if (!isExpected) aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
+        pool.machine.lost(this, pool.now(), aftermath)
+    }
 }

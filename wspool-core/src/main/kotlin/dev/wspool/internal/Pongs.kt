@@ -7,7 +7,7 @@ import kotlin.coroutines.EmptyCoroutineContext
 
 /** Pings that wait for their pong, by the number in their payload. */
 internal class Pongs(private val outside: CoroutineDispatcher) {
-    private val waiting = HashMap<Long, Ping>()
+    private var waiting: HashMap<Long, Ping>? = null // most connections are never pinged by their users
     private var lastNumber = 0L
     private var end: Throwable? = null
 
@@ -20,17 +20,18 @@ internal class Pongs(private val outside: CoroutineDispatcher) {
     fun expect(lease: RealLease): Ping = synchronized(this) {
         end?.let { throw it }
         val ping = Ping(++lastNumber, lease)
-        waiting[ping.number] = ping
+        val all = waiting ?: HashMap<Long, Ping>().also { waiting = it }
+        all[ping.number] = ping
         ping
     }
 
-    fun forget(ping: Ping): Unit = synchronized(this) { waiting.remove(ping.number) }
+    fun forget(ping: Ping): Unit = synchronized(this) { waiting?.remove(ping.number) }
 
     /** A pong has come. One that nobody asked for is legal (RFC 6455, 5.5.3) and means nothing. */
     fun arrived(payload: ByteArray) {
         if (payload.size != Long.SIZE_BYTES) return
         val number = ByteBuffer.wrap(payload).getLong()
-        val ping = synchronized(this) { waiting.remove(number) } ?: return
+        val ping = synchronized(this) { waiting?.remove(number) } ?: return
         tell { ping.pong.complete(Unit) }
     }
 
@@ -44,7 +45,10 @@ internal class Pongs(private val outside: CoroutineDispatcher) {
     fun expel(lease: RealLease, why: Throwable) = fail(why) { it.lease === lease }
 
     private inline fun fail(why: Throwable, condition: (Ping) -> Boolean) {
-        val failing = synchronized(this) { waiting.values.filter(condition).onEach { waiting.remove(it.number) } }
+        val failing = synchronized(this) {
+            val all = waiting ?: return
+            all.values.filter(condition).onEach { all.remove(it.number) }
+        }
         if (failing.isNotEmpty()) tell { failing.forEach { it.pong.completeExceptionally(why) } }
     }
 

@@ -8,11 +8,8 @@ import dev.wspool.Message
 import dev.wspool.PoolEvent
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.Slot
-import dev.wspool.internal.machine.SlotState
-import dev.wspool.internal.machine.connectFailed
 import dev.wspool.internal.machine.connected
 import dev.wspool.internal.machine.goingAway
-import dev.wspool.internal.machine.lost
 import dev.wspool.internal.machine.unsolicited
 import dev.wspool.transport.Capability
 import dev.wspool.transport.ConnectPhase
@@ -40,9 +37,15 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     var endpoint: Endpoint = pool.endpoint
 
     @Volatile
-    override var id = ConnectionId("c$number")
+    private var givenId: ConnectionId? = null
+
+    /** Its number's, until the application calls it something else; not kept, as thousands may lie idle. */
+    override var id: ConnectionId
+        get() = givenId ?: ConnectionId("c$number")
+        set(value) {
+            givenId = value
+        }
     val pings = Pings(this)
-    val attributes: MutableMap<String, Any> by lazy { ConcurrentHashMap() }
     val debts = Debts()
     val inbox = Inbox(debts, pool.outside, pool.config.receiveBuffer)
     val pongs = Pongs(pool.outside)
@@ -87,6 +90,14 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     private val closing = Closing(this)
 
     private val lock = Any() // not this object: engines have it
+
+    @Volatile
+    private var learned: MutableMap<String, Any>? = null
+
+    /** What the application has noted; made when first asked for. */
+    val attributes: MutableMap<String, Any>
+        get() = learned ?: synchronized(lock) { learned ?: ConcurrentHashMap<String, Any>().also { learned = it } }
+
     private var isAnnounced = false // the machine knows of the connection, and is to be told of its end
 
     /** True where it was aborted as it did not answer a ping. Written before the abort, and read by who learns of that. */
@@ -200,9 +211,14 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     // ---- the answers to a dial -----------------------------------------------------------------------------------------
 
+    /** The dial is over, and with it what it knew. */
+    fun answered() {
+        dial = null
+    }
+
     fun opened(connection: Connection) {
         this.connection = connection
-        dial = null
+        answered()
         closeInfo?.let { end ->
             val text = "${pool.name} closed the connection as soon as it was open: $end"
             return notOpened(ConnectFailedException(text, isPermanent = pool.isPermanent(end)))
@@ -221,35 +237,10 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         if (isGoing) retireGoingAway()
     }
 
-    fun notOpened(failure: ConnectFailedException) {
-        dial = null
-        val asked = failure.retryAfterNanos(pool.config.settings.wallClock)
-        val retryAfter = maxOf(asked, closeInfo?.let(pool::holdAfter) ?: 0)
-        pool.mailbox.post {
-            pool.eventLog.add { PoolEvent.ConnectFailed(it, id, failure) }
-            val isCalledOff = ending != null || state == SlotState.ENDED
-            if (failure.isPermanent && !isCalledOff) pool.eventLog.add { PoolEvent.Stopped(it, failure) }
-            val isAwaited = isCalledOff || !scope.isActive || !pool.machine.queue.isEmpty() || !pool.machine.supply.warmUps.isEmpty
-            if (!isAwaited) pool.effects.later { pool.background.failed(failure) }
-            pool.machine.connectFailed(this, failure, failure.isPermanent, pool.now(), retryAfter)
-        }
-    }
-
     // ---- the end -------------------------------------------------------------------------------------------------------
 
     /** For how long it has been open, on the pool's clock. */
     val openTime: Duration get() = (pool.now() - openedAt).nanoseconds
-
-    /** Where the pool ends a lease, who waits for a message or a pong is told now: an engine may never tell of the end. */
-    private fun endWaits() {
-        val why = when {
-            isPoolClosed -> pool.closedException()
-            isMute -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
-            else -> return
-        }
-        inbox.end(why)
-        pongs.end(why)
-    }
 
     // ---- what the engine tells -----------------------------------------------------------------------------------------
 
@@ -292,16 +283,6 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         inbox.end(why)
         pongs.end(why)
         owner?.connectionEnded()
-    }
-
-    private fun reportLoss() {
-        val aftermath = aftermathOf(closeInfo!!)
-        pool.mailbox.post {
-            if (pool.isCancelled) pool.machine.close(pool.now()) // a parent's cancellation ends connections before the reaper comes to it
-            val isExpected = state == SlotState.CLOSING || state == SlotState.ABORTING || state == SlotState.ENDED
-            if (!isExpected) aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
-            pool.machine.lost(this, pool.now(), aftermath)
-        }
     }
 
     private companion object {
