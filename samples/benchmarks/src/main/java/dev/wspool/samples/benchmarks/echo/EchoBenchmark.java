@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class EchoBenchmark {
-    private static final int EXCHANGES = 400;
+    private static final int EXCHANGES = 200;
 
     @Param({"wspool-cio", "ktor-cio", "wspool-okhttp", "ktor-okhttp", "okhttp", "java.net.http", "netty"})
     private String client;

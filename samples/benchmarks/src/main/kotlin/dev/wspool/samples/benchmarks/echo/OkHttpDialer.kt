@@ -1,6 +1,7 @@
 package dev.wspool.samples.benchmarks.echo
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import okhttp3.OkHttpClient
 import okhttp3.Request
@@ -33,6 +34,9 @@ internal class OkHttpSession :
     EchoSession {
     private val arrived = Channel<ByteArray>(Channel.UNLIMITED)
     val opened = CompletableDeferred<WebSocket>()
+
+    /** Completed when the connection has ended in whatever way. */
+    val closed = Job()
     private lateinit var webSocket: WebSocket
 
     override fun onOpen(webSocket: WebSocket, response: Response) {
@@ -44,7 +48,12 @@ internal class OkHttpSession :
         arrived.trySend(bytes.toByteArray())
     }
 
+    override fun onClosed(webSocket: WebSocket, code: Int, reason: String) {
+        closed.complete()
+    }
+
     override fun onFailure(webSocket: WebSocket, t: Throwable, response: Response?) {
+        closed.complete()
         opened.completeExceptionally(t)
         arrived.close(t)
     }
@@ -52,4 +61,12 @@ internal class OkHttpSession :
     override suspend fun send(message: ByteArray) = check(webSocket.send(message.toByteString())) { "OkHttp refuses a message" }
 
     override suspend fun receive(): ByteArray = arrived.receive()
+
+    fun startClosing() {
+        webSocket.close(NORMAL, null)
+    }
+
+    private companion object {
+        const val NORMAL = 1000
+    }
 }
