@@ -1,20 +1,27 @@
 package dev.wspool.samples.benchmarks.scale;
 
 import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What this process holds and has used: the figures that JMH itself does not take. */
 final class Footprint {
-    private static final int COLLECTIONS = 3;
-
     private Footprint() {}
 
-    /** Bytes that are reachable. Exact with the serial collector alone, so the forks that ask for it have that. */
-    static long heap() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-            Thread.sleep(100); // what cleaners and reference queues hold back is let go in between
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    /**
+     * Bytes of all objects that are reachable: the last line of the histogram that {@code jcmd GC.class_histogram} prints.
+     * What the memory beans call used has the free parts of allocation buffers in it, which come to megabytes.
+     */
+    static long heap() throws JMException {
+        String[] none = {};
+        var histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {none},
+                        new String[] {String[].class.getName()});
+        var total = histogram.strip().lines().reduce((before, line) -> line).orElseThrow();
+        return Long.parseLong(total.split(" +")[2]);
     }
 
     static int threads() {

@@ -20,9 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx4g"})
+@Fork(1)
 public class IdleConnectionsBenchmark {
     @Param({"wspool-cio", "ktor-cio"})
     private String client;

@@ -1,5 +1,6 @@
 package dev.wspool.samples.benchmarks.scale;
 
+import javax.management.JMException;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -17,7 +18,7 @@ public class IdleCounters {
     /** Threads more than before the first connection. */
     public int threads;
 
-    void measure(String client, int connections, String url) throws InterruptedException {
+    void measure(String client, int connections, String url) throws JMException {
         // One connection before, so that classes and shared dispatchers are nobody's.
         try (var first = ManyConnections.of(client, 1, url, 0)) {
             first.open();

@@ -14,20 +14,21 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it takes to ping all idle connections every ten seconds: the part of one core, over twelve seconds. */
+/**
+ * What it takes to ping all idle connections every ten seconds: the part of one core, over twelve seconds. Without an engine
+ * ({@code wspool-silent}) it is the pool's part.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx4g"})
+@Fork(1)
 public class PingBenchmark {
     private static final int INTERVAL_SECONDS = 10;
     private static final long WINDOW_MILLIS = 12_000;
 
-    @Param({"wspool-cio", "ktor-cio"})
+    @Param({"wspool-cio", "ktor-cio", "wspool-silent"})
     private String client;
 
     @Param("5000")

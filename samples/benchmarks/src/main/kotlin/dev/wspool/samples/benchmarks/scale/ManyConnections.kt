@@ -1,5 +1,7 @@
 package dev.wspool.samples.benchmarks.scale
 
+import dev.wspool.Endpoint
+import dev.wspool.PoolConfig
 import dev.wspool.WebSocketPool
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
@@ -53,7 +55,8 @@ internal abstract class ManyConnections : AutoCloseable {
         fun of(client: String, connections: Int, url: String, pingSeconds: Int): ManyConnections {
             val interval = if (pingSeconds == SECONDS_OFF) null else pingSeconds.seconds
             return when (client) {
-                "wspool-cio" -> PooledConnections(connections, url, interval)
+                "wspool-cio" -> PooledConnections(connections, interval) { WebSocketPool(url, it) }
+                "wspool-silent" -> PooledConnections(connections, interval) { WebSocketPool(SilentConnector(), Endpoint(url), it) }
                 "ktor-cio" -> KtorConnections(connections, url, interval)
                 "okhttp" -> OkHttpConnections(connections, url)
                 else -> throw IllegalArgumentException("There is no client $client")
@@ -62,8 +65,12 @@ internal abstract class ManyConnections : AutoCloseable {
     }
 }
 
-private class PooledConnections(private val connections: Int, url: String, interval: Duration?) : ManyConnections() {
-    private val pool = WebSocketPool(url) {
+private class PooledConnections(
+    private val connections: Int,
+    interval: Duration?,
+    make: (PoolConfig.Builder.() -> Unit) -> WebSocketPool,
+) : ManyConnections() {
+    private val pool = make {
         maxConnections = connections
         maxConcurrentConnects = AT_ONCE
         maxConnectsPerSecond = 100_000.0
