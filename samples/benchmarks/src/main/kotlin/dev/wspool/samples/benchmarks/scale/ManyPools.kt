@@ -9,16 +9,16 @@ import io.ktor.client.engine.cio.endpoint
 import io.ktor.client.plugins.websocket.WebSockets
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.joinAll
-import kotlinx.coroutines.launch
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlin.time.Duration.Companion.minutes
 
 /** Pools of one connection each, as a gateway has one for each of its tenants. Each call waits for its end. */
 internal class ManyPools private constructor(private val pools: List<WebSocketPool>, private val shared: AutoCloseable?) : AutoCloseable {
-    /** Returns when each pool has its connection. */
-    fun open() = bounded { pools.map { launch { check(it.warmUp(1).isComplete) } }.joinAll() }
+    /** Has each pool dial once, and returns how many have got their connection. */
+    fun open(): Int = bounded { pools.map { async { it.warmUp(1).ready } }.awaitAll().sum() }
 
     override fun close() {
         pools.forEach { it.close() }
@@ -47,7 +47,7 @@ internal class ManyPools private constructor(private val pools: List<WebSocketPo
             }
         }
 
-        private fun bounded(step: suspend CoroutineScope.() -> Unit) =
+        private fun <T> bounded(step: suspend CoroutineScope.() -> T): T =
             runBlocking(Dispatchers.Default) { withTimeout(2.minutes, step) }
     }
 }
