@@ -2,6 +2,7 @@ package dev.wspool.samples.benchmarks.echo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -49,6 +50,11 @@ public final class ServerProcess implements AutoCloseable {
     /** As a crash: every connection is reset or closed by the kernel, and no Close frame is sent. */
     public void kill() {
         process.destroyForcibly().onExit().join();
+        try {
+            Files.deleteIfExists(address.certificate()); // it had no time to
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override
