@@ -51,7 +51,7 @@ public class FairModeBenchmark {
     @BenchmarkMode(Mode.SingleShotTime)
     @OutputTimeUnit(TimeUnit.MILLISECONDS)
     @Warmup(iterations = 1)
-    @Measurement(iterations = 1)
+    @Measurement(iterations = 1) // JMH adds up the events of several
     public void serve(Served served) throws Exception {
         served.count(lender);
     }

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 1)
+@Measurement(iterations = 1) // JMH adds up the events of several
 @Fork(1)
 public class FairnessBenchmark {
     @Param

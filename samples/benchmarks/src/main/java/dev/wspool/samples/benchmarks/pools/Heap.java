@@ -5,8 +5,14 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.concurrent.TimeUnit;
 
-/** What the heap holds, to the byte, where the collector is Serial: it compacts, and says what it has left. */
+/** What the heap holds, to the byte, where the collector is Serial and always compacts. */
 final class Heap {
+    /** The options of the JVM in which {@link #used} is right. */
+    static final String COLLECTOR = "-XX:+UseSerialGC";
+
+    /** By default three of four full collections leave up to 5 % of the heap where it lies, dead. */
+    static final String COMPACTION = "-XX:MarkSweepAlwaysCompactCount=1";
+
     private static final int COLLECTIONS = 3;
 
     private Heap() {}

@@ -22,10 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 0)
-@Measurement(iterations = 1)
+@Measurement(iterations = 1) // JMH adds up the events of several
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"})
+        jvmArgsAppend = {Heap.COLLECTOR, Heap.COMPACTION, "-Xms1g", "-Xmx1g"})
 public class IdleFootprintBenchmark {
     private static final int FEW = 10_000;
     private static final int MANY = 30_000;

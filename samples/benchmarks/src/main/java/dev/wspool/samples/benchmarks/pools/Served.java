@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.State;
 @AuxCounters(AuxCounters.Type.EVENTS)
 public class Served {
     private static final int CALLERS = 1_000;
-    private static final long GATHERING_MILLIS = 500;
+    private static final long SETTLING_MILLIS = 500;
     private static final long COUNTING_MILLIS = 2_000;
 
     public double mean;
@@ -19,7 +19,7 @@ public class Served {
 
     void count(Lender lender) throws Exception {
         Tally tally = new Tally(CALLERS, Hold.ofMicros(0));
-        tally.count(lender, GATHERING_MILLIS, COUNTING_MILLIS);
+        tally.count(lender, SETTLING_MILLIS, COUNTING_MILLIS);
         mean = tally.mean();
         coefficientOfVariation = tally.coefficientOfVariation();
         least = tally.least();

@@ -2,6 +2,7 @@ package dev.wspool.samples.benchmarks.pools;
 
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A crowd that counts how often each of its callers is served during some time, which begins when all have come. */
@@ -12,25 +13,33 @@ final class Tally extends Crowd {
         OVER
     }
 
-    private static final long LEAVING_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 30;
 
+    private final boolean[] hasCome;
+    private final CountDownLatch absent;
     private final long[] served;
     private volatile Phase phase = Phase.GATHERING;
 
     Tally(int callers, Hold hold) {
         super(callers, hold);
+        hasCome = new boolean[callers];
+        absent = new CountDownLatch(callers);
         served = new long[callers];
     }
 
     @Override
     public int next(int caller) {
+        if (!hasCome[caller]) {
+            hasCome[caller] = true;
+            absent.countDown();
+        }
         Phase now = phase;
         if (now == Phase.COUNTING) served[caller]++;
         return now == Phase.OVER ? 0 : 1;
     }
 
     /** Lets the callers come, counts, and lets them go: a pool that does not serve the last of them fails. */
-    void count(Lender lender, long gatheringMillis, long countingMillis) throws Exception {
+    void count(Lender lender, long settlingMillis, long countingMillis) throws Exception {
         CompletableFuture<Void> end = new CompletableFuture<>();
         Thread host = new Thread(() -> {
             try {
@@ -42,11 +51,14 @@ final class Tally extends Crowd {
         });
         host.setDaemon(true);
         host.start();
-        TimeUnit.MILLISECONDS.sleep(gatheringMillis);
+        if (!absent.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(absent.getCount() + " callers have not come");
+        }
+        TimeUnit.MILLISECONDS.sleep(settlingMillis);
         phase = Phase.COUNTING;
         TimeUnit.MILLISECONDS.sleep(countingMillis);
         phase = Phase.OVER;
-        end.get(LEAVING_SECONDS, TimeUnit.SECONDS);
+        end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     double mean() {

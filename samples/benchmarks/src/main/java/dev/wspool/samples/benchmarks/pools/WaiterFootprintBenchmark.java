@@ -22,10 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 0)
-@Measurement(iterations = 1)
+@Measurement(iterations = 1) // JMH adds up the events of several
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"})
+        jvmArgsAppend = {Heap.COLLECTOR, Heap.COMPACTION, "-Xms1g", "-Xmx1g"})
 public class WaiterFootprintBenchmark {
     private static final int FEW = 10_000;
     private static final int MANY = 100_000;
@@ -47,18 +47,19 @@ public class WaiterFootprintBenchmark {
         try (Lender lender = rival.open(1)) {
             lender.enqueue(1); // who has the connection, and keeps it
             lender.enqueue(FEW).run(); // all classes are loaded, and the first arrays made
+            lender.enqueueElsewhere(FEW).run();
             long before = Heap.used();
-            Runnable cancel = lender.enqueue(MANY);
-            long waiting = Heap.used();
-            cancel.run();
-            cancel = null; // the callers are garbage
-            long cancelled = Heap.used();
-            cancel = lender.enqueueElsewhere(MANY);
-            long elsewhere = Heap.used();
-            cancel.run();
-            bytes.perWaiter = (double) (waiting - before) / MANY;
-            bytes.perCancelledWaiter = (double) (cancelled - before) / MANY;
-            bytes.perCallerElsewhere = (double) (elsewhere - cancelled) / MANY;
+            bytes.perWaiter = each(lender.enqueue(MANY), before);
+            bytes.perCancelledWaiter = each(null, before);
+            before = Heap.used();
+            bytes.perCallerElsewhere = each(lender.enqueueElsewhere(MANY), before);
         }
+    }
+
+    /** What each of those retains whom {@code cancel} makes give up, which it then does. */
+    private static double each(Runnable cancel, long before) throws InterruptedException {
+        double each = (double) (Heap.used() - before) / MANY;
+        if (cancel != null) cancel.run();
+        return each;
     }
 }

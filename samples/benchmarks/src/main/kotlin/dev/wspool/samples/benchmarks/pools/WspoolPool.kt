@@ -38,5 +38,8 @@ class WspoolPool(connections: Int) : SuspendingPool() {
         pool.borrow()
     }
 
-    override fun close() = pool.close()
+    override fun close() {
+        pool.close()
+        runBlocking { pool.awaitClosed() }
+    }
 }
