@@ -2,7 +2,8 @@ package dev.wspool.internal
 
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.asCoroutineDispatcher
-import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.LinkedTransferQueue
+import java.util.concurrent.RejectedExecutionHandler
 import java.util.concurrent.ScheduledThreadPoolExecutor
 import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
@@ -20,20 +21,30 @@ internal object PoolThreads {
     val own: CoroutineDispatcher = ScheduledThreadPoolExecutor(1, factory("wspool"))
         .apply {
             removeOnCancelPolicy = true
-            leaveWhenIdle()
+            setKeepAliveTime(IDLE, TimeUnit.SECONDS)
+            allowCoreThreadTimeOut(true)
         }.asCoroutineDispatcher()
 
     /** Threads for what others have written, which may block them: engines, hooks, callers who have no dispatcher. */
-    val foreign: CoroutineDispatcher = ThreadPoolExecutor(MOST, MOST, IDLE, TimeUnit.SECONDS, LinkedBlockingQueue(), factory("wspool-io"))
-        .apply { leaveWhenIdle() }
-        .asCoroutineDispatcher()
+    val foreign: CoroutineDispatcher = onDemand(MOST, "wspool-io").asCoroutineDispatcher()
 
     private const val MOST = 64 // as many as Dispatchers.IO has
     private const val IDLE = 10L
 
-    private fun ThreadPoolExecutor.leaveWhenIdle() {
-        setKeepAliveTime(IDLE, TimeUnit.SECONDS)
-        allowCoreThreadTimeOut(true)
+    fun onDemand(most: Int, name: String) = ThreadPoolExecutor(0, most, IDLE, TimeUnit.SECONDS, Demand(), factory(name), Demand.Kept)
+
+    /**
+     * Hands a task to a thread that waits for one, else asks for one more thread; where there are enough, it keeps the task. An
+     * executor alone starts either all its threads before it uses one again, or none before its queue is full.
+     */
+    private class Demand : LinkedTransferQueue<Runnable>() {
+        override fun offer(task: Runnable): Boolean = tryTransfer(task)
+
+        object Kept : RejectedExecutionHandler {
+            override fun rejectedExecution(task: Runnable, executor: ThreadPoolExecutor) {
+                executor.queue.put(task)
+            }
+        }
     }
 
     /** Daemons, which keep no program running, and no application in memory whose class loader made the first pool. */

@@ -135,8 +135,11 @@ internal class RealPool(
 
     override fun tryBorrow(): Lease? {
         if (config.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
-        return mailbox.ask { machine.lendNow(awake()).toLease(EmptyCoroutineContext) }
+        if (!mailbox.tryEnter()) return mailbox.ask(::lendNow)
+        return inTurn(::lendNow).also { mailbox.leave() }
     }
+
+    private fun lendNow(): Lease? = machine.lendNow(awake()).toLease(EmptyCoroutineContext)
 
     /** A lease, where one is to be had at once, or the [Borrower] who waits. */
     private fun borrow(context: CoroutineContext, timeout: Long): Any {
