@@ -39,6 +39,9 @@ public class PingBenchmark {
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Counters {
         public double cpuPercent;
+
+        /** How many were answered meanwhile, where the client tells. */
+        public long pings;
     }
 
     @Benchmark
@@ -47,9 +50,11 @@ public class PingBenchmark {
                 var many =
                         ManyConnections.of(client, connections, server.address().ws(), INTERVAL_SECONDS)) {
             many.open();
-            many.use();
+            Thread.sleep(1_000 * INTERVAL_SECONDS); // from the first ping on they come evenly
             Footprint.heap(); // what opening has left behind is not collected within the window
+            long before = many.getPings();
             counters.cpuPercent = Footprint.cpuPercentWithin(WINDOW_MILLIS);
+            counters.pings = many.getPings() - before;
         }
     }
 }

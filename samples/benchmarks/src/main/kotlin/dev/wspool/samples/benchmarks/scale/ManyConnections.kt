@@ -35,6 +35,9 @@ internal abstract class ManyConnections : AutoCloseable {
     /** Returns when the last socket is closed. */
     override fun close() = bounded { closeAll() }
 
+    /** How many pings have been answered, where the client tells. */
+    open val pings: Long get() = 0
+
     protected abstract suspend fun openAll()
 
     protected abstract suspend fun useAll()
@@ -76,6 +79,8 @@ private class PooledConnections(
         maxConnectsPerSecond = 100_000.0
         interval?.let { pingInterval = it }
     }
+
+    override val pings: Long get() = pool.stats.roundTrips.total
 
     override suspend fun openAll() {
         val report = pool.warmUp(connections)
