@@ -29,6 +29,7 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
     /** A connection ended in a way in which others may have ended without being able to tell. */
     fun suspect(now: Long) {
         while (true) check(roster.idle.firstOrNull { it.canPing } ?: break, now)
+        if (roster.leased == 0) return // else a server that ends thousands of idle ones would have all looked at for each
         for (slot in roster.slots) {
             if (slot.state != SlotState.LEASED || !slot.canPing || slot.isInDoubt) continue
             slot.isInDoubt = true
