@@ -32,6 +32,7 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertIs
@@ -42,6 +43,7 @@ import kotlin.time.Duration.Companion.seconds
 
 /** A [Cell] being played. */
 internal class Play(private val fault: Fault, private val moment: Moment) {
+    private val connections = AtomicInteger()
     private val now = CountDownLatch(1)
     private val healed = CountDownLatch(1)
     private val gone = Channel<ClosedConnection>(Channel.UNLIMITED)
@@ -79,7 +81,7 @@ internal class Play(private val fault: Fault, private val moment: Moment) {
     // The server
 
     fun serve(wire: PeerWire): Unit = with(wire) {
-        if (number == 1) return begin()
+        if (connections.incrementAndGet() == 1) return begin()
         open()
         if (isGreeted) reply(receive(TEXT))
         fair()
