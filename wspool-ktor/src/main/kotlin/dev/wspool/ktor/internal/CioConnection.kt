@@ -59,7 +59,7 @@ internal class CioConnection(
                 null -> Unit
             }
         }
-        isOver = true
+        if (!life.isCancelled) isOver = true // else it is our own abort that has ended what comes, and says nothing of the socket
     }
 
     private suspend fun closedByPeer(close: FrameEvent.Close) {
