@@ -3,14 +3,17 @@ package dev.wspool.samples.benchmarks.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.CategoryLabelPosition;
 import org.jfree.chart.axis.CategoryLabelPositions;
 import org.jfree.chart.axis.CategoryLabelWidthType;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
@@ -26,7 +29,7 @@ record BarChart(String title, String unit, List<Bar> bars) {
     static final int WIDTH = 760;
 
     private static final double MOST_FACTOR_ON_LINEAR_AXIS = 50;
-    private static final int LABEL_PART = 10; // of the axis, for the value at the longest bar
+    private static final double PART_FOR_VALUES = 0.12; // of the axis, right of the longest bar
     private static final Color GRID = new Color(0xE3E6E8);
     private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     private static final Font BOLD = PLAIN.deriveFont(Font.BOLD);
@@ -45,6 +48,7 @@ record BarChart(String title, String unit, List<Bar> bars) {
         var axis = valueAxis();
         var plot = new CategoryPlot(data, categoryAxis(), axis, new OursAndTheirs(bars, axis.getLowerBound(), PLAIN));
         plot.setOrientation(PlotOrientation.HORIZONTAL);
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setRangeGridlinePaint(GRID);
@@ -53,7 +57,7 @@ record BarChart(String title, String unit, List<Bar> bars) {
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(12, 16, 8, 16));
         leftAligned(chart.getTitle());
-        var subtitle = new TextTitle(unit, PLAIN);
+        var subtitle = new TextTitle(isLogarithmic() ? unit + "; logarithmic scale" : unit, PLAIN);
         leftAligned(subtitle);
         subtitle.setPaint(Color.DARK_GRAY);
         chart.addSubtitle(0, subtitle);
@@ -78,20 +82,21 @@ record BarChart(String title, String unit, List<Bar> bars) {
         return axis;
     }
 
-    /** By its logarithm where one is more than fifty times another: it would not be seen. */
-    private ValueAxis valueAxis() {
-        var range = bars.stream()
+    private DoubleSummaryStatistics values() {
+        return bars.stream()
                 .flatMap(it -> it.values().stream())
                 .mapToDouble(Double::doubleValue)
                 .filter(it -> it > 0)
                 .summaryStatistics();
-        boolean logarithmic = range.getMax() > MOST_FACTOR_ON_LINEAR_AXIS * range.getMin();
-        var axis = logarithmic ? new LogAxis() : new NumberAxis();
-        double lower = logarithmic ? range.getMin() / 2 : 0;
-        double upper = logarithmic
-                ? range.getMax() * Math.pow(range.getMax() / lower, 1.0 / LABEL_PART)
-                : range.getMax() * (1 + 1.0 / LABEL_PART);
-        axis.setRange(lower, upper);
+    }
+
+    /** Where one is more than fifty times another, which else would not be seen. */
+    private boolean isLogarithmic() {
+        return values().getMax() > MOST_FACTOR_ON_LINEAR_AXIS * values().getMin();
+    }
+
+    private ValueAxis valueAxis() {
+        var axis = isLogarithmic() ? logAxis() : linearAxis();
         axis.setTickLabelFont(PLAIN.deriveFont(11f));
         axis.setTickLabelPaint(Color.GRAY);
         axis.setAxisLineVisible(false);
@@ -99,8 +104,25 @@ record BarChart(String title, String unit, List<Bar> bars) {
         return axis;
     }
 
+    private ValueAxis linearAxis() {
+        var axis = new NumberAxis();
+        axis.setRange(0, values().getMax() * (1 + PART_FOR_VALUES));
+        axis.setNumberFormatOverride(new TickFormat());
+        return axis;
+    }
+
+    private ValueAxis logAxis() {
+        double least = values().getMin() / 2;
+        double most = values().getMax();
+        var axis = new LogAxis();
+        axis.setRange(least, most * Math.pow(most / least, PART_FOR_VALUES));
+        axis.setTickUnit(new NumberTickUnit(1)); // powers of ten
+        axis.setNumberFormatOverride(new TickFormat());
+        return axis;
+    }
+
     private static void leftAligned(TextTitle title) {
         title.setHorizontalAlignment(HorizontalAlignment.LEFT);
-        title.setMargin(0, 0, 4, 0);
+        title.setMargin(0, 6, 4, 0); // above the names
     }
 }

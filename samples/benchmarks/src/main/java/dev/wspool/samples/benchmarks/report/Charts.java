@@ -20,26 +20,26 @@ final class Charts {
 
     private static Optional<BarChart> uncontended(Results results) {
         return Comparison.ofRivals(results, PoolTables.UNCONTENDED, Map.of())
-                .map(it -> new BarChart(
+                .flatMap(it -> complete(new BarChart(
                         "Borrow and return, one caller",
                         "ns, less is better",
-                        it.bars(Metric.TIME, List.of(Metric.TIME))));
+                        it.bars(Metric.TIME, List.of(Metric.TIME)))));
     }
 
     private static Optional<BarChart> contended(Results results) {
         return Comparison.ofRivals(results, PoolTables.CONTENDED, PoolTables.hold("0"))
-                .map(it -> new BarChart(
+                .flatMap(it -> complete(new BarChart(
                         "Borrow and return, 64 callers on 8 connections",
                         "ns, less is better; dark: wall time, pale: CPU time",
-                        it.bars(Metric.TIME, List.of(Metric.TIME, Metric.CPU))));
+                        it.bars(Metric.TIME, List.of(Metric.TIME, Metric.CPU)))));
     }
 
     private static Optional<BarChart> fairness(Results results) {
         return Comparison.ofRivals(results, CrowdTables.FAIRNESS, Map.of())
-                .map(it -> new BarChart(
+                .flatMap(it -> complete(new BarChart(
                         "How unevenly 1,000 waiters are served",
                         "coefficient of variation of how often each was served, less is better",
-                        it.bars(CrowdTables.VARIATION, List.of(CrowdTables.VARIATION))));
+                        it.bars(CrowdTables.VARIATION, List.of(CrowdTables.VARIATION)))));
     }
 
     private static Optional<BarChart> echo(Results results) {
@@ -47,10 +47,10 @@ final class Charts {
         if (wss.isEmpty()) return Optional.empty();
         var overTls = new Metric(it -> wss.get().alike(it, Result::score), true);
         return Comparison.ofClients(results, EchoTables.ECHO, EchoTables.params("100", "ws", "10"))
-                .map(it -> new BarChart(
+                .flatMap(it -> complete(new BarChart(
                         "Echo of 100 bytes on 10 connections",
                         "exchanges per second, more is better; dark: ws, pale: wss",
-                        it.bars(Metric.THROUGHPUT, List.of(Metric.THROUGHPUT, overTls))));
+                        it.bars(Metric.THROUGHPUT, List.of(Metric.THROUGHPUT, overTls)))));
     }
 
     private static Optional<BarChart> request(Results results) {
@@ -59,7 +59,7 @@ final class Charts {
                         bar("pooled, " + it, true, EchoTables.pooled(results, it)),
                         bar("a new connection, " + it, false, EchoTables.newConnection(results, it))))
                 .toList();
-        return some(new BarChart("A request by itself", "exchanges of 100 bytes per second, more is better", bars));
+        return complete(new BarChart("A request by itself", "exchanges of 100 bytes per second, more is better", bars));
     }
 
     private static Optional<BarChart> idle(Results results) {
@@ -67,15 +67,15 @@ final class Charts {
                 .filter(it -> ScaleTables.connections(it) == 1_000)
                 .map(it -> bar(Names.of(it.param("client")), Names.isOurs(it.param("client")), ScaleTables.HEAP.of(it)))
                 .toList();
-        return some(new BarChart("Heap of an idle connection", "bytes each, of 1,000, less is better", bars));
+        return complete(new BarChart("Heap of an idle connection", "bytes each, of 1,000, less is better", bars));
     }
 
     private static Bar bar(String name, boolean ours, double value) {
         return new Bar(name, ours, List.of(value));
     }
 
-    /** Unless something of it was not measured. */
-    private static Optional<BarChart> some(BarChart chart) {
+    /** Nothing, if something of it was not measured. */
+    private static Optional<BarChart> complete(BarChart chart) {
         boolean measured =
                 chart.bars().stream().noneMatch(it -> it.values().stream().anyMatch(value -> value.isNaN()));
         return chart.bars().isEmpty() || !measured ? Optional.empty() : Optional.of(chart);

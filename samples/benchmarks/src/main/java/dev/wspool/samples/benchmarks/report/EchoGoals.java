@@ -10,7 +10,8 @@ record EchoGoals(Results results) {
             for (var transport : EchoTables.TRANSPORTS) {
                 for (var connections : EchoTables.CONNECTIONS) {
                     goals.add(ofKtor(
-                            "echo, %s B, %s, connections: %s".formatted(size, transport, connections),
+                            "echo, %s, %s, %s"
+                                    .formatted(EchoTables.size(size), transport, EchoTables.connections(connections)),
                             EchoTables.ECHO,
                             EchoTables.params(size, transport, connections)));
                 }

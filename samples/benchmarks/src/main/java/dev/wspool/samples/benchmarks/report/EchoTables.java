@@ -37,6 +37,14 @@ final class EchoTables {
         return Map.of("size", size, "transport", transport, "connections", connections);
     }
 
+    static String size(String bytes) {
+        return bytes.equals("65536") ? "64 KiB" : bytes + " B";
+    }
+
+    static String connections(String number) {
+        return number + (number.equals("1") ? " connection" : " connections");
+    }
+
     /** Exchanges in a second on a pool's connection, by those on one of their own. */
     static double gain(Results results, String transport) {
         return pooled(results, transport) / newConnection(results, transport);
@@ -70,7 +78,7 @@ final class EchoTables {
                 table = clients.get().table("client");
                 rows = clients.get().bestFirst(Metric.THROUGHPUT);
             }
-            columns(table, clients.get(), connections.equals("1") ? "1 connection: " : connections + ": ");
+            columns(table, clients.get(), connections(connections) + ": ");
         }
         return table == null ? Optional.empty() : Optional.of(table.of(rows));
     }
@@ -95,7 +103,7 @@ final class EchoTables {
                 .filter(it -> !Double.isNaN(gain(results, it)))
                 .toList();
         if (measured.isEmpty()) return Optional.empty();
-        return Optional.of(new MarkdownTable<String>("", it -> it)
+        return Optional.of(new MarkdownTable<String>("over", it -> it)
                 .number("pooled / new", it -> gain(results, it))
                 .whole("pooled, ops/s", it -> pooled(results, it))
                 .whole("a new connection each, ops/s", it -> newConnection(results, it))

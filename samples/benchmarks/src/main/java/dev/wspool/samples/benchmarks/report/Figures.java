@@ -1,7 +1,6 @@
 package dev.wspool.samples.benchmarks.report;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as a reader wants them: three digits that count. */
@@ -14,12 +13,9 @@ final class Figures {
         if (Double.isNaN(value)) return NOT_MEASURED;
         if (Double.isInfinite(value)) return "∞";
         double size = Math.abs(value);
-        if (size >= 100) return whole(value);
-        if (size >= 10) return String.format(Locale.ROOT, "%.1f", value);
-        if (size >= 1) return String.format(Locale.ROOT, "%.2f", value);
-        return value == 0
-                ? "0"
-                : new BigDecimal(value).round(new MathContext(3)).toPlainString();
+        if (size == 0 || size >= 100) return whole(value);
+        int exponent = (int) Math.floor(Math.log10(size));
+        return String.format(Locale.ROOT, "%." + (2 - exponent) + "f", value);
     }
 
     /** Of what comes in ones only: bytes of objects, whatever else the harness allocates once in a while. */
@@ -28,6 +24,13 @@ final class Figures {
     }
 
     static String percent(double part) {
-        return Double.isNaN(part) ? NOT_MEASURED : number(100 * part) + " %";
+        if (Double.isNaN(part)) return NOT_MEASURED;
+        return String.format(Locale.ROOT, part < 0.1 ? "%.1f %%" : "%,.0f %%", 100 * part);
+    }
+
+    /** With the digits that it was given. */
+    static String plain(double value) {
+        if (value == Math.rint(value)) return whole(value);
+        return new BigDecimal(Double.toString(value)).toPlainString();
     }
 }

@@ -1,7 +1,9 @@
 package dev.wspool.samples.benchmarks.report;
 
-/** What issue 5 asks for, and what was measured of it. {@code unit} begins with × where it is a ratio. */
-record Goal(String what, Bound bound, double limit, String unit, double measured) {
+/** What issue 5 asks for, and what was measured of it. A unit begins with × where it is a ratio. */
+record Goal(String what, Bound bound, double limit, String unit, double measured, String unitMeasured) {
+    private static final String BYTES = "B";
+
     /** Which side of the limit is right. */
     enum Bound {
         AT_MOST("≤"),
@@ -16,20 +18,25 @@ record Goal(String what, Bound bound, double limit, String unit, double measured
     }
 
     static Goal atMost(double limit, String unit, String what, double measured) {
-        return new Goal(what, Bound.AT_MOST, limit, unit, measured);
+        return new Goal(what, Bound.AT_MOST, limit, unit, measured, unit);
     }
 
     /** Whole ones: see {@link Figures#whole}. */
     static Goal atMostBytes(long limit, String what, double measured) {
-        return atMost(limit, "B", what, Double.isNaN(measured) ? measured : Math.round(measured));
-    }
-
-    static Goal lessThan(double limit, String unit, String what, double measured) {
-        return new Goal(what, Bound.LESS_THAN, limit, unit, measured);
+        return atMost(limit, BYTES, what, Double.isNaN(measured) ? measured : Math.round(measured));
     }
 
     static Goal atLeast(double limit, String unit, String what, double measured) {
-        return new Goal(what, Bound.AT_LEAST, limit, unit, measured);
+        return new Goal(what, Bound.AT_LEAST, limit, unit, measured, unit);
+    }
+
+    /** @param best of all rivals. */
+    static Goal aheadOfAll(String best, String what, double measured) {
+        return new Goal(what, Bound.LESS_THAN, 1, "× every rival", measured, "× " + best);
+    }
+
+    boolean isMeasured() {
+        return !Double.isNaN(measured);
     }
 
     boolean isMet() {
@@ -41,15 +48,17 @@ record Goal(String what, Bound bound, double limit, String unit, double measured
     }
 
     String aim() {
-        return bound.sign + " " + Figures.number(limit) + " " + unit;
+        return (bound.sign + " " + Figures.plain(limit) + " " + unit).strip();
     }
 
     String finding() {
-        return Double.isNaN(measured) ? Figures.number(measured) : Figures.number(measured) + " " + unit;
+        if (!isMeasured()) return Figures.number(measured);
+        var figure = unitMeasured.equals(BYTES) ? Figures.whole(measured) : Figures.number(measured);
+        return (figure + " " + unitMeasured).strip();
     }
 
     String verdict() {
-        if (Double.isNaN(measured)) return "not measured";
+        if (!isMeasured()) return "not measured";
         if (isMet()) return "met";
         return "**missed** by " + (limit == 0 ? finding() : Figures.percent(Math.abs(measured - limit) / limit));
     }

@@ -23,11 +23,11 @@ final class Goals {
 
     private static Optional<String> table(Results results) {
         var goals = of(results);
-        if (goals.stream().allMatch(it -> Double.isNaN(it.measured()))) return Optional.empty();
-        return Optional.of(new MarkdownTable<Goal>("", Goal::what)
+        if (goals.stream().noneMatch(Goal::isMeasured)) return Optional.empty();
+        return Optional.of(new MarkdownTable<Goal>("what", Goal::what)
                 .text("goal", Goal::aim)
                 .text("measured", Goal::finding)
-                .text("", Goal::verdict)
+                .text("verdict", Goal::verdict)
                 .of(goals));
     }
 }

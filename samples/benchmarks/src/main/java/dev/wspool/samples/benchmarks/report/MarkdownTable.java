@@ -10,27 +10,34 @@ import java.util.stream.Collectors;
 final class MarkdownTable<R> {
     private record Column<R>(String title, String rule, Function<R, String> cell) {}
 
+    private static final String WORDS = "---";
+    private static final String FIGURES = "---:";
+
     private final List<Column<R>> columns = new ArrayList<>();
 
     MarkdownTable(String title, Function<R, String> name) {
-        columns.add(new Column<>(title, "---", name));
+        text(title, name);
     }
 
     MarkdownTable<R> text(String title, Function<R, String> cell) {
-        columns.add(new Column<>(title, "---:", cell));
+        return column(title, WORDS, cell);
+    }
+
+    private MarkdownTable<R> column(String title, String rule, Function<R, String> cell) {
+        columns.add(new Column<>(title, rule, cell));
         return this;
     }
 
     MarkdownTable<R> number(String title, ToDoubleFunction<R> value) {
-        return text(title, row -> Figures.number(value.applyAsDouble(row)));
+        return column(title, FIGURES, row -> Figures.number(value.applyAsDouble(row)));
     }
 
     MarkdownTable<R> whole(String title, ToDoubleFunction<R> value) {
-        return text(title, row -> Figures.whole(value.applyAsDouble(row)));
+        return column(title, FIGURES, row -> Figures.whole(value.applyAsDouble(row)));
     }
 
     MarkdownTable<R> percent(String title, ToDoubleFunction<R> value) {
-        return text(title, row -> Figures.percent(value.applyAsDouble(row)));
+        return column(title, FIGURES, row -> Figures.percent(value.applyAsDouble(row)));
     }
 
     String of(List<R> rows) {

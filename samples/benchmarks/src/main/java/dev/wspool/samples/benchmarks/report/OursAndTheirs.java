@@ -5,9 +5,13 @@ import java.awt.Font;
 import java.awt.Paint;
 import java.util.List;
 import org.jfree.chart.labels.CategoryItemLabelGenerator;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
 
 /** Draws our bars in a colour and those of others in grey; the second bar of a name is paler. */
@@ -26,9 +30,11 @@ final class OursAndTheirs extends BarRenderer {
         setShadowVisible(false);
         setDrawBarOutline(false);
         setItemMargin(0);
+        setItemLabelInsets(new RectangleInsets(4, 4, 4, 4));
         setDefaultItemLabelGenerator(new Values());
         setDefaultItemLabelFont(font.deriveFont(12f));
         setDefaultItemLabelsVisible(true);
+        setDefaultPositiveItemLabelPosition(new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
     }
 
     @Override

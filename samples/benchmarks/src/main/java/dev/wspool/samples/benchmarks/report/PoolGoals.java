@@ -61,9 +61,9 @@ record PoolGoals(Results results) {
         var what = "contended, " + name + ", held for " + micros + " µs";
         var pools = Comparison.ofRivals(results, CONTENDED, hold(micros));
         var rival = pools.flatMap(it -> it.bestRival(metric));
-        if (rival.isEmpty()) return Goal.lessThan(1, "× every rival", what, Double.NaN);
+        if (rival.isEmpty()) return Goal.aheadOfAll("", what, Double.NaN);
         double ratio = metric.of(pools.get().base()) / metric.of(rival.get());
-        return Goal.lessThan(1, "× the best rival: " + Names.of(rival.get().param("rival")), what, ratio);
+        return Goal.aheadOfAll(Names.of(rival.get().param("rival")), what, ratio);
     }
 
     private static Map<String, String> with(Map<String, String> some, Map<String, String> others) {

@@ -120,9 +120,13 @@ final class ScaleTables {
                         .of(it.rows()));
     }
 
+    private static String grouped(String value) {
+        return value.matches("[0-9]+") ? Figures.whole(Integer.parseInt(value)) : value;
+    }
+
     private record Rows(String param, List<Result> rows) {
         MarkdownTable<Result> table() {
-            return new MarkdownTable<>(param, it -> it.param(param));
+            return new MarkdownTable<>(param, it -> grouped(it.param(param)));
         }
     }
 
