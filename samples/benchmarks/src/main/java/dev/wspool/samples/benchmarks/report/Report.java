@@ -2,6 +2,7 @@ package dev.wspool.samples.benchmarks.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -51,12 +53,20 @@ public final class Report implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         System.setProperty("java.awt.headless", "true"); // a chart needs fonts, but no screen
+        try {
+            return report();
+        } catch (NoSuchFileException e) {
+            throw new ParameterException(spec.commandLine(), "There is no " + e.getFile(), e);
+        }
+    }
+
+    private int report() throws IOException {
+        var file = docs.resolve("benchmarks.md");
+        var page = new DocsPage(Files.readString(file));
         var results = Results.read(files);
         var machine = new Machine(files).line(results);
         tables.put("machine", all -> Optional.of(machine));
         var drawn = draw(results);
-        var file = docs.resolve("benchmarks.md");
-        var page = new DocsPage(Files.readString(file));
         Files.writeString(file, page.filled(place -> content(place, results, drawn)));
         for (var place : page.missing()) {
             spec.commandLine().getErr().println("No results for " + place + ": it stays as it is");
