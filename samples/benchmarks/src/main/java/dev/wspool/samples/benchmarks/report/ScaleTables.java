@@ -77,7 +77,14 @@ final class ScaleTables {
                         .whole("connections", ScaleTables::connections)
                         .number("ratio", it -> clients.ratio(CPU_PERCENT, it))
                         .number("% of a core", CPU_PERCENT::of)
+                        .whole("pings answered", ScaleTables::pings)
                         .of(clients.bestFirst(CPU_PERCENT)));
+    }
+
+    /** Not every client tells. */
+    private static double pings(Result result) {
+        double pings = result.counter("pings");
+        return pings == 0 ? Double.NaN : pings;
     }
 
     private static Optional<String> restart(Results results) {
