@@ -67,27 +67,10 @@ class OkHttpTrapsTest {
     fun opensCancelledAtAnyMomentLeaveNoSocketAndEveryPlaceAtTheDispatcher() = ScriptedServer(Scripts.listen).use { server ->
         rule(OkHttpConnector(limitedTo(PLACES))) {
             open(server.url) // what is loaded once would hide the short timeouts
-            val opened = AtomicInteger()
-            repeat(SWEEPS) { sweep ->
-                coroutineScope {
-                    repeat(AT_ONCE) { number ->
-                        launch {
-                            // Set inside: a timeout that comes as the block returns drops its result, here an open connection.
-                            var link: Stage.Link? = null
-                            withTimeoutOrNull(((sweep * AT_ONCE + number) % 13).milliseconds) { link = open(server.url) }
-                            link?.let {
-                                opened.incrementAndGet()
-                                it.connection.abort()
-                                it.listener.awaitClosed()
-                            }
-                        }
-                    }
-                }
-            }
+            openUnderShortTimeouts(server.url, SWEEPS)
             server.awaitOpen(1)
             List(PLACES - 1) { async { open(server.url) } }.awaitAll()
             server.awaitOpen(PLACES)
-            println("Of ${SWEEPS * AT_ONCE} opens under 0 to 12 ms, $opened were in time")
         }
     }
 
@@ -277,7 +260,6 @@ class OkHttpTrapsTest {
     private companion object {
         const val PLACES = 20
         const val SWEEPS = 100
-        const val AT_ONCE = 4
         const val MIB = 1 shl 20
     }
 }
