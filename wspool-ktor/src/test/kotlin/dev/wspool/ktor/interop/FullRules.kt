@@ -2,8 +2,6 @@ package dev.wspool.ktor.interop
 
 import dev.wspool.Compression
 import dev.wspool.Message
-import dev.wspool.PoolConfig
-import dev.wspool.WebSocketPool
 import dev.wspool.withConnection
 import org.junit.jupiter.api.Test
 import kotlin.random.Random
@@ -11,8 +9,8 @@ import kotlin.test.assertEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
-/** What holds of a pool on CIO with any peer. */
-internal abstract class CioRules(newPeer: () -> Peer) : PeerRules(newPeer) {
+/** What holds with any peer of a pool on an engine that pings and compresses: our own, and CIO. */
+internal abstract class FullRules(newPeer: () -> Peer, newEngine: () -> Engine = { Engine.Own }) : PeerRules(newPeer, newEngine) {
     /** Whether the peer can tell what came over the wire. */
     protected open val hasMeter = true
 
@@ -22,11 +20,6 @@ internal abstract class CioRules(newPeer: () -> Peer) : PeerRules(newPeer) {
             Compression(minSize = 0, clientNoContextTakeover = client, serverNoContextTakeover = server)
         }
     } + Compression()
-
-    override fun pool(url: String, configure: PoolConfig.Builder.() -> Unit) = WebSocketPool(url) {
-        if (url.startsWith("wss:")) tls { peer.tls(this) }
-        configure()
-    }
 
     @Test
     fun pingOfOursIsAnswered() = rule("echo") { pool, _ ->

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test
 import java.util.ServiceLoader
 import kotlin.test.assertEquals
 
-class CioConnectorProviderTest {
+class WebSocketsEngineConnectorProviderTest {
     @Test
     fun providerIsFoundOnTheClassPathAndMakesAConnectorThatConnects() {
         val provider = ServiceLoader.load(ConnectorProvider::class.java).single()
-        assertEquals("Ktor CIO", provider.name)
+        assertEquals("wspool", provider.name)
         assertEquals(100, provider.priority)
         ScriptedServer(Scripts.listen).use { server ->
             rule(provider.create(TransportConfig())) { open(server.url) }
