@@ -15,10 +15,9 @@ if ! "$python" -c 'import websockets' 2>/dev/null; then
 fi
 
 # Without the profile, as the reactor has no test-jar before test-compile.
-./mvnw -B -q -P '!core-test-jar' -pl samples/quickstart -am compile \
-  org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
-  -Dmdep.includeScope=runtime "-Dmdep.outputFile=\${project.build.directory}/classpath"
-QUICKSTART_CLASSPATH=samples/quickstart/target/classes:$(<samples/quickstart/target/classpath)
+. .ci/installed.sh
+compile_sample quickstart
+QUICKSTART_CLASSPATH=$(sample_classpath quickstart)
 export QUICKSTART_CLASSPATH PYTHONDONTWRITEBYTECODE=1
 
 echo "--- a server that is killed and restarted twice"

@@ -9,6 +9,7 @@ import kotlin.time.Duration
  * @property id the one connection that he wants, and no other. He waits until it is free, or is there; it is not dialled for him.
  * @property affinity he would like, or insists on, the connection that served this key last.
  * @property minRemainingLifetime how much of its life the connection must have left.
+ * @property isFresh it must never have been lent before; where the pool is full, an idle one that has been makes room for it.
  */
 public class BorrowRequest
     @JvmOverloads
@@ -17,10 +18,12 @@ public class BorrowRequest
         public val id: ConnectionId? = null,
         public val affinity: AffinityKey? = null,
         public val minRemainingLifetime: Duration = Duration.ZERO,
+        public val isFresh: Boolean = false,
     ) {
         init {
             require(timeout?.isNegative() != true) { "timeout must not be negative: $timeout" }
             require(!minRemainingLifetime.isNegative()) { "minRemainingLifetime must not be negative: $minRemainingLifetime" }
+            require(!isFresh || (id == null && affinity?.isHard != true)) { "A fresh connection has no id yet, and has served no key" }
         }
     }
 

@@ -5,7 +5,10 @@ public enum class DestroyReason {
     /** It lay idle for longer than `maxIdleTime`. */
     IdleTooLong,
 
-    /** More were idle than `maxIdle`, more were there than a lowered `maxConnections`, or the server asked for fewer (1013). */
+    /**
+     * More were idle than `maxIdle`, or than [InBackground] leaves; more were there than a lowered `maxConnections`; or the server
+     * asked for fewer (1013).
+     */
     Surplus,
 
     /** It had lived for `maxLifetime`, less what jitter takes off. */
@@ -28,6 +31,9 @@ public enum class DestroyReason {
 
     /** The server announced in a message of the application that it goes away. */
     GoingAway,
+
+    /** It was opened over a network that the pool's [NetworkSignal] says is gone. */
+    NetworkChanged,
 
     /** Its last user did not finish cleanly. */
     Dirty,
@@ -55,4 +61,7 @@ public enum class DestroyReason {
 
     /** It was aborted and no engine could tell that its socket is closed. */
     Abandoned,
+
+    /** Its lease was not given back, and could not be any more or was not to be waited for: see [Diagnostics]. */
+    Leaked,
 }

@@ -16,7 +16,7 @@ import kotlin.time.Duration
  * closed, and the next caller gets another. `withConnection` also counts a block that threw.
  *
  * The pool cannot know that a request is still open: who gives up between his send and his receive, and ends normally all
- * the same (`withTimeoutOrNull` around both), calls [invalidate], lest the late reply reach the next caller.
+ * the same (`withTimeoutOrNull` around both), calls [invalidate], lest the late reply reach the next caller; or asks by [request], which knows.
  */
 public interface Lease : AutoCloseable {
     /** Names the connection, not the lease: the same for each lease of one connection, unique in the pool. */

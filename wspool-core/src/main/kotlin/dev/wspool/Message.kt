@@ -22,3 +22,13 @@ public sealed class Message {
         override fun toString(): String = "Binary(${bytes.size} bytes)"
     }
 }
+
+internal fun Message.asText(): String = when (this) {
+    is Message.Text -> text
+    is Message.Binary -> throw UnexpectedMessageException("Expected a text message, got ${bytes.size} bytes of binary", this)
+}
+
+internal fun Message.asBinary(): ByteArray = when (this) {
+    is Message.Binary -> bytes
+    is Message.Text -> throw UnexpectedMessageException("Expected a binary message, got ${text.length} characters of text", this)
+}

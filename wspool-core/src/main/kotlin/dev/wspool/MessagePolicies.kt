@@ -30,7 +30,7 @@ public sealed class UnreadMessages {
     public class Drain(
         public val maxMessages: Int = 100,
         public val maxTime: Duration = 1.seconds,
-        public val until: (Message) -> Boolean,
+        @get:JvmSynthetic public val until: (Message) -> Boolean,
     ) : UnreadMessages() {
         init {
             require(maxMessages >= 1) { "maxMessages must be at least 1, not $maxMessages" }
@@ -51,5 +51,5 @@ public sealed class UnsolicitedMessages {
     public object Keep : UnsolicitedMessages()
 
     /** The message goes to [handler], with the connection's id: one at a time and in order. It is cancelled at the pool's end. */
-    public class Handle(public val handler: suspend (ConnectionId, Message) -> Unit) : UnsolicitedMessages()
+    public class Handle(@get:JvmSynthetic public val handler: suspend (ConnectionId, Message) -> Unit) : UnsolicitedMessages()
 }

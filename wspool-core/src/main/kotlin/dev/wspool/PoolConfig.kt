@@ -47,6 +47,12 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.connectTimeout]. */
     public val connectTimeout: Duration = builder.connectTimeout
 
+    /** See [Builder.leasesPerConnection]. */
+    public val leasesPerConnection: Int = builder.leasesPerConnection
+
+    /** See [Builder.correlator]. */
+    public val correlator: Correlator? = builder.correlator
+
     /** See [Builder.maxConcurrentConnects]. */
     public val maxConcurrentConnects: Int = builder.maxConcurrentConnects
 
@@ -105,6 +111,12 @@ public class PoolConfig private constructor(builder: Builder) {
     /** See [Builder.unsolicitedMessages]. */
     public val unsolicitedMessages: UnsolicitedMessages = builder.unsolicitedMessages
 
+    /** See [Builder.diagnostics]. */
+    public val diagnostics: Diagnostics = builder.diagnostics
+
+    /** See [Builder.network]. */
+    public val network: NetworkSignal? = builder.network
+
     /** See [Builder.parent]. */
     public val parent: CoroutineScope? = builder.parent
 
@@ -150,6 +162,15 @@ public class PoolConfig private constructor(builder: Builder) {
 
         /** How long opening one connection may take: TCP, TLS, upgrade and [onConnect] together. Default: 10 s. */
         public var connectTimeout: Duration by setting(10.seconds)
+
+        /** How many callers may share a connection; more than one takes a [correlator]. Default: 1. */
+        public var leasesPerConnection: Int by setting(1)
+
+        /**
+         * Tells whose a reply is, so that connections can be shared, and a request that was given up spoils none. A lease then gets
+         * the replies to its own requests and nothing else. Default: none.
+         */
+        public var correlator: Correlator? by setting(null)
 
         /** How many connections may be being opened at once. Default: 4. */
         public var maxConcurrentConnects: Int by setting(4)
@@ -210,6 +231,12 @@ public class PoolConfig private constructor(builder: Builder) {
 
         /** What becomes of a connection to which a message comes while nobody holds it. Default: it is closed. */
         public var unsolicitedMessages: UnsolicitedMessages by setting(UnsolicitedMessages.CloseConnection)
+
+        /** What the pool watches of its borrowers: times, sites, leaks. Default: nothing. */
+        public var diagnostics: Diagnostics by setting(Diagnostics())
+
+        /** Tells the pool when there is a network and which, and when the app is in the background. Default: none; all is well. */
+        public var network: NetworkSignal? by setting(null)
 
         /** Whose cancellation closes the pool. Its job becomes the parent of the pool's job. Default: none. */
         public var parent: CoroutineScope? by setting(null)

@@ -1,5 +1,7 @@
 package dev.wspool
 
+import dev.wspool.internal.diagnostics.borrowed
+import dev.wspool.internal.diagnostics.brief
 import kotlin.time.Duration
 
 /**
@@ -9,6 +11,10 @@ import kotlin.time.Duration
  * @property pool the name of the pool.
  */
 public sealed class PoolEvent(public val pool: String) {
+    /** Counts the events of the pool from when somebody listened first: who finds a gap was too slow for as many. */
+    public var number: Long = 0
+        internal set
+
     /** A dial was begun. */
     public class Connecting internal constructor(pool: String, public val id: ConnectionId) : PoolEvent(pool) {
         override fun toString(): String = "$pool: connecting $id"
@@ -60,6 +66,45 @@ public sealed class PoolEvent(public val pool: String) {
         override fun toString(): String = "$pool: $inARow connections in a row closed: the server spoke before anybody had asked"
     }
 
+    /**
+     * A lease became unreachable before it was given back, so it never will be; its connection is closed.
+     *
+     * @property coroutine the name of the coroutine that had borrowed it, if it has one.
+     * @property site where it was borrowed; null without `borrowSites`.
+     */
+    public class LeaseLeaked internal constructor(
+        pool: String,
+        public val id: ConnectionId,
+        public val coroutine: String?,
+        public val site: String?,
+        public val heldFor: Duration,
+    ) : PoolEvent(pool) {
+        override fun toString(): String =
+            "$pool: the lease of $id${borrowed(coroutine, site)} has leaked after ${heldFor.brief}: nobody can give it back"
+    }
+
+    /** The job of a borrower has completed, and for `leakThreshold` nothing was done with the lease, which is still out. */
+    public class LeakSuspected internal constructor(
+        pool: String,
+        public val id: ConnectionId,
+        public val coroutine: String?,
+        public val site: String?,
+        public val heldFor: Duration,
+    ) : PoolEvent(pool) {
+        override fun toString(): String =
+            "$pool: the lease of $id${borrowed(coroutine, site)} may have leaked: it is out for ${heldFor.brief}, and its borrower has ended"
+    }
+
+    /** A lease that was suspected to have leaked was given back. */
+    public class ReturnedAfterAll internal constructor(
+        pool: String,
+        public val id: ConnectionId,
+        public val coroutine: String?,
+        public val site: String?,
+    ) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: the lease of $id${borrowed(coroutine, site)} was returned after all"
+    }
+
     /** The pool neither dials nor lends until it is resumed. */
     public class Paused internal constructor(pool: String) : PoolEvent(pool) {
         override fun toString(): String = "$pool: paused"
@@ -68,6 +113,11 @@ public sealed class PoolEvent(public val pool: String) {
     /** The pool dials and lends again. */
     public class Resumed internal constructor(pool: String) : PoolEvent(pool) {
         override fun toString(): String = "$pool: resumed"
+    }
+
+    /** The pool's [NetworkSignal] has told it of the network, or of the app. */
+    public class NetworkChanged internal constructor(pool: String, public val state: NetworkState) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $state"
     }
 
     /** Settings were changed. */

@@ -1,5 +1,7 @@
 package dev.wspool
 
+import dev.wspool.internal.diagnostics.SecondsSerializer
+import kotlinx.serialization.Serializable
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.microseconds
 
@@ -10,9 +12,10 @@ import kotlin.time.Duration.Companion.microseconds
  * @property smoothed a mean in which a new one has a weight of an eighth (RFC 6298, 2.3).
  * @property counts how many took up to 2^n microseconds and longer than half of that, at index n.
  */
+@Serializable
 public class RoundTripStats internal constructor(
-    public val last: Duration,
-    public val smoothed: Duration,
+    @Serializable(SecondsSerializer::class) public val last: Duration,
+    @Serializable(SecondsSerializer::class) public val smoothed: Duration,
     public val counts: List<Long>,
 ) {
     /** How many there were. */

@@ -9,6 +9,7 @@ internal fun PoolConfig.checkSettings(given: PoolConfig.Builder) {
     require(dispatcher !== Dispatchers.Unconfined) { "dispatcher must not be Dispatchers.Unconfined: it has no thread to run on" }
     checkAdaptive(given)
     checkSizes()
+    checkSharing(given)
     checkTimes()
     checkLifetimes()
     checkOrder(given)
@@ -31,6 +32,22 @@ private fun PoolConfig.checkSizes() {
     require(receiveBuffer >= 1) { "receiveBuffer must be at least 1, not $receiveBuffer" }
     require(maxConcurrentConnects >= 1) { "maxConcurrentConnects must be at least 1, not $maxConcurrentConnects" }
     require(maxConnectsPerSecond > 0) { "maxConnectsPerSecond must be positive, not $maxConnectsPerSecond" }
+}
+
+private fun PoolConfig.checkSharing(given: PoolConfig.Builder) {
+    require(leasesPerConnection >= 1) { "leasesPerConnection must be at least 1, not $leasesPerConnection" }
+    if (correlator == null) {
+        require(leasesPerConnection == 1) { "leasesPerConnection ($leasesPerConnection) needs a correlator, which tells whose a reply is" }
+        return
+    }
+    for (setting in listOf("unreadMessages", "fullReceiveBuffer")) {
+        require(!given.isGiven(setting)) { "$setting has no meaning with a correlator: what is unread ends with its lease" }
+    }
+    require(unsolicitedMessages !is UnsolicitedMessages.Keep) {
+        "UnsolicitedMessages.Keep has no meaning with a correlator: there is no next user; set Handle or Drop"
+    }
+    require(hooks.isReusableAfter == null) { "reuseAfterFailure has no meaning with a correlator: no failure ends a shared connection" }
+    require(hooks.onReturn == null) { "onReturn has no meaning with a correlator: a lease leaves its connection to the others" }
 }
 
 private fun PoolConfig.checkTimes() {
@@ -76,6 +93,9 @@ private fun PoolConfig.checkOrder(given: PoolConfig.Builder) {
 internal fun PoolConfig.requireSameFixed(before: PoolConfig) {
     fun requireSame(name: String, old: Any?, new: Any?) = require(old == new) { "$name cannot be changed while the pool runs" }
     requireSame("name", before.name, name)
+    requireSame("leasesPerConnection", before.leasesPerConnection, leasesPerConnection)
+    requireSame("correlator", before.correlator, correlator)
+    requireSame("network", before.network, network)
     requireSame("parent", before.parent, parent)
     requireSame("dispatcher", before.dispatcher, dispatcher)
     requireSame("timeSource", before.timeSource, timeSource)

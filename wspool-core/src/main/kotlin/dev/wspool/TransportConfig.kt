@@ -69,9 +69,8 @@ public class TransportConfig private constructor(settings: TransportSettings) {
                 null
             }
             require(uri?.scheme.equals("http", ignoreCase = true) && uri?.host != null && uri.port in 1..65_535) {
-                "proxy must be http://host:port"
+                "proxy must be http://host:port, or http://user:password@host:port"
             }
-            require(uri!!.rawUserInfo == null) { "proxy must not hold a password: no engine of wspool can keep it from the server" }
         }
     }
 }

@@ -15,8 +15,8 @@ public abstract class TransportSettings internal constructor() : Settings() {
     public var compression: Compression? by setting(null)
 
     /**
-     * The HTTP proxy that connections go through, as `http://host:port`. Default: none, or where the engine heeds the
-     * JVM's system properties, theirs.
+     * The HTTP proxy that connections go through, as `http://host:port`, or `http://user:password@host:port`: that is sent to
+     * the proxy alone. Default: none, or where the engine heeds the JVM's system properties, theirs.
      */
     public var proxy: String? by setting(null)
 

@@ -33,6 +33,21 @@ public interface WebSocketPool : AutoCloseable {
     /** A snapshot of what it holds and has done. Never suspends; borrowers pay nothing for it. */
     public val stats: PoolStats
 
+    /** All that there is to say of it now: each connection, lease and caller who waits, and what keeps him waiting. Never suspends. */
+    public fun report(): PoolReport
+
+    /** Whether callers are served, and if not, why: for a readiness probe. Never suspends. */
+    public fun health(): PoolHealth
+
+    /** Counts a failure of the application's own: [PoolStats.errors]. */
+    public fun recordError()
+
+    /** Sets [PoolStats.errors] to zero. */
+    public fun resetErrors()
+
+    /** Logs [stats], in one line, as INFO. */
+    public fun logStatus()
+
     /**
      * Borrows a connection, waiting for `borrowTimeout` at most. Give it back with [Lease.release]; [withConnection] does
      * both.
@@ -43,6 +58,8 @@ public interface WebSocketPool : AutoCloseable {
      * @throws TooManyWaitersException where `maxWaiting` callers wait already.
      * @throws PoolClosedException where the pool is closed, or is closed while the caller waits.
      * @throws ConnectFailedException where connecting failed in a way that trying again cannot mend.
+     * @throws NetworkLostException where there is no network, or it is lost while the caller waits, and [NetworkSignal.onLoss] is
+     * [OnNetworkLoss.Fail].
      */
     public suspend fun borrow(): Lease
 
@@ -65,7 +82,8 @@ public interface WebSocketPool : AutoCloseable {
 
     /**
      * What happens to its connections, in order; free while nobody listens. A listener sees what comes after he began to
-     * collect, and one who falls behind by more than 1,024 events misses the oldest.
+     * collect, and one who falls behind by more than 1,024 events misses the oldest: [PoolEvent.number]
+     * tells how many.
      */
     public val events: SharedFlow<PoolEvent>
 
@@ -79,8 +97,8 @@ public interface WebSocketPool : AutoCloseable {
      * Changes settings while the pool runs. Connections that are too many by them are closed, idle ones now, leased ones when
      * they come back; times count for connections from their next deadline on, lifetimes for those that are opened from now on.
      *
-     * @throws IllegalArgumentException where a setting makes no sense, or cannot be changed: `name`, `parent`, `dispatcher`,
-     * `timeSource`, `random`. Nothing is changed then.
+     * @throws IllegalArgumentException where a setting makes no sense, or cannot be changed: `name`, `leasesPerConnection`,
+     * `correlator`, `network`, `parent`, `dispatcher`, `timeSource`, `random`. Nothing is changed then.
      */
     public fun reconfigure(change: PoolConfig.Builder.() -> Unit)
 

@@ -67,7 +67,8 @@ class BorrowByIdTest {
         pool.withConnection { }
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(ConnectionId("gone"), 1.seconds) }
         assertEquals(
-            "No connection to ws://fake within 1s: 0 of 1 leased (maxConnections), 0 connecting, 0 waiting. Last connect failure: none.",
+            "No connection to ws://fake within 1s: 0 of 1 leased (maxConnections), 0 connecting, 0 waiting. Last connect failure: none. " +
+                "This caller asked for connection gone (BorrowRequest.id, for which nothing is dialled).",
             e.message,
         )
         assertEquals(1, connector.dialCount)

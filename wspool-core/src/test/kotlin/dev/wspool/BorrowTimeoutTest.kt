@@ -74,7 +74,10 @@ class BorrowTimeoutTest {
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(1.seconds) }
         assertEquals(
             "No connection to ws://fake within 1s: 0 of 10 leased (maxConnections), 0 connecting, 0 waiting. " +
-                "Last connect failure: fake:80 refused the connection.",
+                "Last connect failure: fake:80 refused the connection. " +
+                "Limited by backoff: the next dial is made in 499ms. " +
+                "Failed dials: 300ms ago: fake:80 refused the connection; 700ms ago: fake:80 refused the connection; " +
+                "900ms ago: fake:80 refused the connection.",
             e.message,
         )
         assertSame(failure, e.cause)
@@ -106,7 +109,9 @@ class BorrowTimeoutTest {
                 val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(2.seconds) }
                 assertEquals(
                     "No connection to wss://prices.example.com/v2 within 2s: 2 of 2 leased (maxConnections), 0 connecting, 1 waiting. " +
-                        "Longest lease: 72s, coroutine \"price-job\". Last connect failure: none.",
+                        "Longest lease: 72s, coroutine \"price-job\". Last connect failure: none. " +
+                        "Limited by maxConnections (2): 2 leased. " +
+                        "Leases: c1 for 72s, coroutine \"price-job\"; c2 for 1.0s, coroutine \"newcomer\".",
                     e.message,
                 )
                 other.cancel()
@@ -125,7 +130,7 @@ class BorrowTimeoutTest {
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(1.seconds) }
         assertEquals(
             "No connection to ws://fake within 1s: 0 of 1 leased (maxConnections), 0 connecting, 1 closing, 0 waiting. " +
-                "Last connect failure: none.",
+                "Last connect failure: none. Limited by maxConnections (1): 1 closing (closeTimeout).",
             e.message,
         )
     }

@@ -113,7 +113,7 @@ class CloseCodeTest {
             val waiting = async { assertFailsWith<ConnectFailedException> { pool.borrow() } }
             runCurrent()
             peer.dies(code, "no")
-            val text = "ws://fake closed a connection for good: close code $code \"no\""
+            val text = "ws://fake closed a connection for good: close code $code \"no\" (onCloseCode)"
             assertEquals(text, waiting.await().message)
             val e = assertFailsWith<ConnectFailedException> { pool.borrow() }
             assertEquals(text, e.message)

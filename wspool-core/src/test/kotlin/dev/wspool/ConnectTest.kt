@@ -89,7 +89,8 @@ class ConnectTest {
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow() }
         assertEquals(
             "No connection to ws://fake within 3.05s: 0 of 10 leased (maxConnections), 0 connecting, 0 waiting. " +
-                "Last connect failure: ws://fake did not answer within 3s (connectTimeout).",
+                "Last connect failure: ws://fake did not answer within 3s (connectTimeout). " +
+                "Limited by backoff: the next dial is made in 49ms.",
             e.message,
         )
         assertIs<ConnectTimeoutException>(e.cause)

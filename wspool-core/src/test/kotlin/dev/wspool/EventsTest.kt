@@ -4,7 +4,10 @@ import dev.wspool.internal.RealPool
 import dev.wspool.test.FakeBehavior
 import dev.wspool.test.FakeConnector
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
@@ -124,11 +127,41 @@ class EventsTest {
                 "ws://fake: c2 is being closed: PingTimeout",
                 "ws://fake: c3 is being proved",
                 "ws://fake: c2 is closed: PingTimeout",
-                "ws://fake: stopped: ws://fake closed a connection for good: close code 4401",
+                "ws://fake: stopped: ws://fake closed a connection for good: close code 4401 (onCloseCode)",
                 "ws://fake: c3 is closed: Lost",
             ),
             texts,
         )
+    }
+
+    @Test
+    fun whatASlowListenerMissesIsCountedAndHoldsUpNobody() = runTest {
+        val pool = poolOf(connector)
+        val gate = Job()
+        val told = ArrayList<PoolEvent>()
+        backgroundScope.launch {
+            pool.events.collect {
+                told += it
+                gate.join()
+            }
+        }
+        listenTo(pool)
+        repeat(1_000) {
+            pool.pause()
+            pool.resume()
+            runCurrent()
+        }
+        assertEquals(2_000, events.size)
+        gate.complete()
+        runCurrent()
+        assertEquals(listOf(1L) + (977L..2_000), told.map { it.number }, "the gap tells how many")
+    }
+
+    @Test
+    fun whoComesAfterTheEndIsToldOfTheEnd() = runTest {
+        val pool = poolOf(connector) as RealPool
+        pool.assertNothingLeft(connector)
+        assertEquals(listOf("ws://fake: ended"), pool.eventLog.untilEnd.map { "$it" }.toList())
     }
 
     @Test

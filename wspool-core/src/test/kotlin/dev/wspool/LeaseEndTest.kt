@@ -2,7 +2,9 @@ package dev.wspool
 
 import dev.wspool.test.FakeConnection
 import dev.wspool.test.FakeConnector
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Runnable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
@@ -10,7 +12,10 @@ import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
+import kotlin.coroutines.CoroutineContext
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertNotEquals
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
 
@@ -35,6 +40,24 @@ class LeaseEndTest {
         runCurrent()
         assertEquals(emptyMap(), pool.stats.destroyed)
         assertEquals(1, pool.stats.idle)
+    }
+
+    /** He runs where its dial does, before the dial is through. */
+    @Test
+    fun connectionThatHasEndedInTheHandsOfItsFirstUserIsNotLentAgain() = runTest {
+        connector.onConnection = { peer -> peer.onSend = { peer.closes(4001, "enough of it") } }
+        val pool = pool()
+        val caller = async(AtOnce) {
+            val first = pool.withConnection {
+                send("enough")
+                assertFailsWith<ConnectionLostException> { receive() }
+                id
+            }
+            pool.withConnection { assertNotEquals(first, id) }
+        }
+        runCurrent()
+        caller.await()
+        assertEquals(mapOf(DestroyReason.Lost to 1L), pool.stats.destroyed)
     }
 
     @Test
@@ -81,5 +104,10 @@ class LeaseEndTest {
             send("there")
             assertTrue(runCatching { receiveText(0.seconds) }.isSuccess, "a queued message is not taken")
         }
+    }
+
+    /** Runs whatever is dispatched on the thread that dispatches it. */
+    private object AtOnce : CoroutineDispatcher() {
+        override fun dispatch(context: CoroutineContext, block: Runnable) = block.run()
     }
 }

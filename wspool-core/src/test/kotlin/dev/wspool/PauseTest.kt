@@ -46,7 +46,7 @@ class PauseTest {
         val e = assertFailsWith<BorrowTimeoutException> { pool.borrow(3.seconds) }
         assertEquals(
             "No connection to ws://fake within 3s: 0 of 10 leased (maxConnections), 0 connecting, 0 waiting. " +
-                "Last connect failure: none. The pool is paused: it dials and lends nothing until it is resumed.",
+                "Last connect failure: none. Limited by a pause: the pool dials and lends nothing until it is resumed.",
             e.message,
         )
         assertEquals(3_000, currentTime)

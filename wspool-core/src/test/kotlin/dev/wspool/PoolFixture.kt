@@ -4,10 +4,12 @@ import dev.wspool.internal.RealPool
 import dev.wspool.internal.machine.checkInvariants
 import dev.wspool.test.FakeConnector
 import dev.wspool.transport.Connector
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.job
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.runCurrent
 import kotlin.random.Random
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
@@ -49,6 +51,20 @@ internal fun WebSocketPool.assertSound() {
     val now = stats
     assertEquals(now.created, now.idle + now.leased + now.closing + now.destroyed.values.sum(), "$now")
     assertTrue(now.total <= now.maxConnections, "$now")
+}
+
+/** The pool's one connection was given back in order, and is there for the next. */
+internal fun WebSocketPool.assertClean() = assertEquals(1, stats.idle, "$stats")
+
+/** The pool's one connection was given back half-used, and is not lent on. */
+internal fun WebSocketPool.assertDirty() = assertEquals(0, stats.idle, "$stats")
+
+/** One connection is gone, for [reason]. */
+@OptIn(ExperimentalCoroutinesApi::class) // runCurrent
+internal fun TestScope.assertDestroyed(pool: WebSocketPool, reason: DestroyReason) {
+    runCurrent()
+    assertEquals(mapOf(reason to 1L), pool.stats.destroyed)
+    pool.assertSound()
 }
 
 /** All of the pool's capacity can be lent at once: nothing is lost, nothing is lent twice. */

@@ -131,6 +131,17 @@ class UnsolicitedMessagesTest {
     }
 
     @Test
+    fun aHandlerThatIsFarBehindGetsNoMore() = runTest {
+        val pool = pool(UnsolicitedMessages.Handle { _, _ -> awaitCancellation() })
+        pool.borrow().release()
+        val peer = connector.connections.single()
+        repeat(2_000) { peer.receives("news") }
+        runCurrent()
+        assertEquals(mapOf(DestroyReason.UnsolicitedMessage to 1L), pool.stats.destroyed)
+        pool.close()
+    }
+
+    @Test
     fun aHandlerThatNeverEndsDoesNotKeepThePoolFromEnding() = runTest {
         val pool = pool(UnsolicitedMessages.Handle { _, _ -> awaitCancellation() })
         pool.withConnection { }

@@ -62,7 +62,8 @@ class WaitingTest {
         val e = assertFailsWith<TooManyWaitersException> { pool.borrow() }
         assertEquals(
             "No place in the queue for ws://fake: 2 may wait (maxWaiting); 1 of 1 leased (maxConnections), 0 connecting, 2 waiting. " +
-                "Longest lease: 0s. Last connect failure: none.",
+                "Longest lease: 0s. Last connect failure: none. Limited by maxConnections (1): 1 leased. " +
+                "This caller holds 1 of the leases itself: who waits for himself waits in vain.",
             e.message,
         )
         assertEquals(0, currentTime)

@@ -1,6 +1,7 @@
 package dev.wspool.internal
 
 import dev.wspool.Lease
+import dev.wspool.internal.diagnostics.shortage
 import dev.wspool.internal.machine.Demand
 import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.plusSpan
@@ -8,6 +9,7 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.nanoseconds
 
@@ -18,15 +20,14 @@ import kotlin.time.Duration.Companion.nanoseconds
 internal class Admission(private val pool: RealPool) {
     private val hooks get() = pool.config.hooks
 
-    suspend fun borrow(timeout: Long, demand: Demand?): Lease {
-        val context = currentCoroutineContext()
+    suspend fun borrow(context: CoroutineContext, timeout: Long, demand: Demand?): Lease {
         val deadline = pool.now().plusSpan(timeout)
         var lease = Borrower(pool, context, timeout, Wish(demand)).also(pool.mailbox::post).await()
         while (true) {
             val left = (deadline - pool.now()).nanoseconds
             if (!left.isPositive()) {
                 lease.returnUnused() // nobody has looked at it
-                throw Refused(Refusal.TIMED_OUT, timeout, pool.mailbox.ask(pool::shortage)).toException(pool)
+                throw Refused(Refusal.TIMED_OUT, timeout, context, pool.mailbox.ask(pool::shortage), demand).toException(pool)
             }
             if (isAdmitted(lease, left)) return lease
             // Before the veto is told: a pool that drains must know that he waits.
@@ -53,12 +54,5 @@ internal class Admission(private val pool: RealPool) {
             pool.background.failed(failure) // a cancellation that is not the borrower's is the hook's own way to fail
             false
         }
-    }
-
-    /** The hook is one more user: what it has left unread, or unanswered, must not be the borrower's. */
-    private fun RealLease.isFitToGoOn(): Boolean {
-        if (isEnded || connection.hasEnded) return false
-        if (!connection.debts.isNone) pool.mailbox.ask(connection::overlookUnread)
-        return connection.debts.isNone
     }
 }

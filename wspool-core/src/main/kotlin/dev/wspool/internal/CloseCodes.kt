@@ -14,7 +14,7 @@ internal fun PooledConnection.aftermathOf(info: CloseInfo): Aftermath = when (va
     is CloseAction.ReplaceAndProve -> PROVE
     is CloseAction.BackOff -> BACK_OFF
     is CloseAction.Stop -> {
-        val cause = ConnectFailedException("${pool.name} closed a connection for good: $info", isPermanent = true)
+        val cause = ConnectFailedException("${pool.name} closed a connection for good: $info (onCloseCode)", isPermanent = true)
         Aftermath(stopsFor = cause, backsOff = true)
     }
     is CloseAction.Wait -> Aftermath(

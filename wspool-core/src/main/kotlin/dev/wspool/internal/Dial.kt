@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectTimeoutException
+import dev.wspool.internal.accept.RealAcceptance
 import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import kotlinx.coroutines.CompletableDeferred
@@ -27,6 +28,7 @@ import kotlin.time.Duration.Companion.nanoseconds
 internal class Dial(private val target: PooledConnection) {
     private val pool get() = target.pool
     private val hooks get() = pool.config.hooks
+    val begunAt: Long = pool.now()
     private var job: Job? = null
     private var isCalledOff = false // effects may run in any order: a dial that starts after it was called off ends at once
 
@@ -37,6 +39,9 @@ internal class Dial(private val target: PooledConnection) {
     /** How far the connector has come, as far as it says. */
     @Volatile
     var phase: ConnectPhase? = null
+
+    /** Who was let in, where nobody dials. */
+    var acceptance: RealAcceptance? = null
 
     /** Completed when the connection that a hook has spoilt has ended. */
     private val end = Job()

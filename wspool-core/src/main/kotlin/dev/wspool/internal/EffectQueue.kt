@@ -2,6 +2,10 @@ package dev.wspool.internal
 
 import dev.wspool.ClosedConnection
 import dev.wspool.PoolEvent
+import dev.wspool.internal.diagnostics.Shortage
+import dev.wspool.internal.diagnostics.level
+import dev.wspool.internal.diagnostics.shortage
+import dev.wspool.internal.diagnostics.toReason
 import dev.wspool.internal.machine.Ending
 import dev.wspool.internal.machine.PoolEffects
 import dev.wspool.internal.machine.Refusal
@@ -48,16 +52,17 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
         val why = try {
             if (refusal == Refusal.CLOSED || refusal == Refusal.DRAINING) null else shortage ?: pool.shortage().also { shortage = it }
         } catch (failure: Throwable) {
-            answer(borrower, Refused(Refusal.CLOSED, borrower.timeout, null)) // the machine has let go of him
+            answer(borrower, Refused(Refusal.CLOSED, borrower.timeout, borrower.context, null)) // the machine has let go of him
             throw failure
         }
-        answer(borrower, Refused(refusal, borrower.timeout, why))
+        answer(borrower, Refused(refusal, borrower.timeout, borrower.context, why, borrower.demand))
     }
 
     override fun ping(slot: Slot) {
         val connection = slot as PooledConnection
         val isCheck = slot.state == SlotState.CHECKING || slot.isInDoubt
         if (isCheck) pool.eventLog.add { PoolEvent.Checking(it, connection.id) }
+        pool.gauges.outcomes.pings++
         later { pool.pinger.ping(connection) }
     }
 
@@ -78,7 +83,9 @@ internal class EffectQueue(private val pool: RealPool) : PoolEffects {
 
     override fun gone(slot: Slot, ending: Ending) {
         val connection = slot as PooledConnection
-        pool.eventLog.add { PoolEvent.Closed(it, connection.id, ending.toReason()) }
+        val reason = ending.toReason()
+        pool.eventLog.add(reason.level) { PoolEvent.Closed(it, connection.id, reason) }
+        pool.gauges.outcomes.closed(connection.closeInfo)
         val tell = pool.config.hooks.onClose ?: return
         val closed = ClosedConnection(connection.id, ending.toReason(), connection.closeInfo, connection.openTime, connection.use)
         later { pool.background.run("onClose", pool.config.hooks.onCloseTimeout) { tell(closed) } }

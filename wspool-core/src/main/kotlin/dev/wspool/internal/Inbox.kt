@@ -31,6 +31,12 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
     private var kept = 0 // the first so many of the queue owe nothing
     private var end: Throwable? = null
 
+    /** True while somebody waits for a message, or has just been given one. */
+    val isWaitedFor: Boolean get() = synchronized(this) { isReceiving }
+
+    /** Why nothing will come any more; null until then. */
+    val whyEnded: Throwable? get() = synchronized(this) { end }
+
     private class Receiver(val lease: RealLease, val continuation: CancellableContinuation<Message>)
 
     /**
@@ -51,9 +57,13 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
                 return !isStopped
             }
         }
+        hand(message, taker)
+        return true
+    }
+
+    private fun hand(message: Message, taker: Receiver) {
         val continuation = taker.continuation
         continuation.resumeOn(outside) { continuation.resume(message) { _, undelivered, _ -> putBack(undelivered) } }
-        return true
     }
 
     /**
@@ -70,6 +80,13 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
     /** A message that is there already, or null; then the receive counts as one that was cancelled. */
     inline fun receiveNow(lease: RealLease, onRoom: () -> Unit): Message? {
         val next = poll(lease) ?: return missed()
+        if (mayGoOn()) onRoom()
+        return next
+    }
+
+    /** A message that is there already, or null; nobody was waiting. */
+    inline fun tryReceive(lease: RealLease, onRoom: () -> Unit): Message? {
+        val next = poll(lease) ?: return null
         if (mayGoOn()) onRoom()
         return next
     }
@@ -143,6 +160,15 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
         unanswered++
     }
 
+    /** [lease] gives up a receive before it has begun. */
+    fun giveUp(lease: RealLease): Unit = synchronized(this) {
+        missed()
+        if (lease.isEnded) { // by one who may have seen no debt
+            unanswered--
+            debts.settle()
+        }
+    }
+
     private fun putBack(message: Message): Unit = synchronized(this) {
         isReceiving = false
         unanswered++
@@ -150,16 +176,29 @@ internal class Inbox(private val debts: Debts, private val outside: CoroutineDis
         queue().addFirst(message)
     }
 
-    /** As [putBack], for a [message] that had already been received. Where [lease] has ended meanwhile it is nobody's. */
-    fun putBack(lease: RealLease, message: Message): Unit = synchronized(this) {
-        unanswered++
-        debts.incur(2)
-        if (lease.isEnded) { // by one who may have seen no debt: it must not be the next user's
-            unanswered--
-            debts.settle(2)
-        } else {
-            queue().addFirst(message)
+    /**
+     * As [putBack], for a [message] that had already been received: another receiver may wait by now, and gets it. Where [lease] has
+     * ended meanwhile it is nobody's.
+     */
+    fun putBack(lease: RealLease, message: Message) {
+        val taker = synchronized(this) {
+            unanswered++
+            debts.incur(2)
+            if (lease.isEnded) { // by one who may have seen no debt: it must not be the next user's
+                unanswered--
+                debts.settle(2)
+                return
+            }
+            val waiting = receiver
+            if (waiting == null) {
+                queue().addFirst(message)
+                return
+            }
+            receiver = null
+            debts.settle() // it is not unread
+            waiting
         }
+        hand(message, taker)
     }
 
     private fun mayGoOn(): Boolean = synchronized(this) {

@@ -19,12 +19,13 @@ internal fun PooledConnection.heedUnsolicited() {
         is UnsolicitedMessages.CloseConnection -> Unit
         is UnsolicitedMessages.Drop -> takeUnread()
         is UnsolicitedMessages.Keep -> inbox.keep()
-        is UnsolicitedMessages.Handle -> pool.unsolicited.handle(this, takeUnread(), policy)
+        // Else they stay, and the connection is closed as where there is no handler.
+        is UnsolicitedMessages.Handle -> if (pool.unsolicited.hasRoom) pool.unsolicited.handle(this, takeUnread(), policy)
     }
 }
 
 /** A reader that had stopped for what is now taken out goes on after the turn. */
-private fun PooledConnection.takeUnread(): List<Message> {
+internal fun PooledConnection.takeUnread(): List<Message> {
     if (inbox.isStopped) pool.effects.later { connection.resumeReading() }
     return inbox.drop()
 }

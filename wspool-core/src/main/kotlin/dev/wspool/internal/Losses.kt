@@ -8,8 +8,12 @@ import dev.wspool.PoolEvent
 import dev.wspool.PoolException
 import dev.wspool.ReceiveBufferFullException
 import dev.wspool.internal.machine.SlotState
+import dev.wspool.internal.machine.close
 import dev.wspool.internal.machine.lost
 import dev.wspool.transport.Capability
+import dev.wspool.transport.redact
+import dev.wspool.transport.redacted
+import org.slf4j.event.Level
 
 /** What whoever uses the connection is told of its [end]; [failure] is what broke it, as its engine says. */
 internal fun PooledConnection.lossOf(end: CloseInfo, failure: Throwable?): PoolException {
@@ -45,8 +49,7 @@ internal fun PooledConnection.overflowed() {
 
 /** Ends it for what its holder, or his peer, cannot keep up with. Who waits is told now: an engine may never confirm an abort. */
 internal fun PooledConnection.giveUp(why: PoolException) {
-    inbox.end(why)
-    pongs.end(why)
+    endWaits(why)
     connection.abort()
 }
 
@@ -57,8 +60,19 @@ internal fun PooledConnection.endWaits() {
         isMute -> lossOf(CloseInfo(CloseInfo.ABNORMAL), null)
         else -> return
     }
-    inbox.end(why)
-    pongs.end(why)
+    endWaits(why)
+}
+
+/** [lease] has ended: whoever waits in one of its operations is told [why]. */
+internal fun PooledConnection.expel(lease: RealLease, why: Throwable) {
+    lease.inbox.expel(lease, why)
+    usersPongs?.expel(lease, why)
+}
+
+/** Nothing will come any more: whoever waits is told [why]. */
+internal fun PooledConnection.endWaits(why: Throwable) {
+    endReceiving(why)
+    usersPongs?.end(why)
 }
 
 /** Tells the machine that it has ended, and what that means for the rest. */
@@ -67,7 +81,12 @@ internal fun PooledConnection.reportLoss() {
     pool.mailbox.post {
         if (pool.isCancelled) pool.machine.close(pool.now()) // a parent's cancellation ends connections before the reaper comes to it
         val isExpected = state == SlotState.CLOSING || state == SlotState.ABORTING || state == SlotState.ENDED
-        if (!isExpected) aftermath.stopsFor?.let { cause -> pool.eventLog.add { PoolEvent.Stopped(it, cause) } }
+        if (!isExpected) aftermath.stopsFor?.let { cause -> pool.eventLog.add(Level.WARN) { PoolEvent.Stopped(it, cause) } }
         pool.machine.lost(this, pool.now(), aftermath)
     }
 }
+
+/** Without the secrets of where it was to connect, and where it did. */
+internal fun PooledConnection.redact(text: String): String = pool.endpoint.redact(text, endpoint)
+
+internal fun PooledConnection.redacted(failure: Throwable): Throwable = pool.endpoint.redacted(failure, endpoint)

@@ -14,6 +14,11 @@ internal class Pings(private val connection: PooledConnection) {
     @Volatile
     private var sentAt = 0L
 
+    /** How long the last pong took, in nanoseconds, or 0. */
+    @Volatile
+    var lastRoundTrip = 0L
+        private set
+
     suspend fun send() {
         val pool = connection.pool
         sentAt = pool.now()
@@ -35,7 +40,10 @@ internal class Pings(private val connection: PooledConnection) {
         val now = pool.now()
         pongAt = now
         val answered = content.getLong()
-        if (answered in 0..now) pool.roundTrips.record(now - answered)
+        if (answered in 0..now) {
+            pool.gauges.roundTrips.record(now - answered)
+            lastRoundTrip = now - answered
+        }
         // Whether the machine waits for it only a turn can tell: a connection may come into doubt after its ping was sent.
         if (answered >= sentAt) pool.mailbox.post { pool.machine.pong(connection, now) }
         return true

@@ -1,9 +1,13 @@
 package dev.wspool.internal
 
+import dev.wspool.transport.Connection
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.withTimeoutOrNull
 import java.nio.ByteBuffer
 import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 
 /** Pings that wait for their pong, by the number in their payload. */
 internal class Pongs(private val outside: CoroutineDispatcher) {
@@ -15,6 +19,22 @@ internal class Pongs(private val outside: CoroutineDispatcher) {
     class Ping(val number: Long, val lease: RealLease) {
         val pong = CompletableDeferred<Unit>()
         val payload: ByteArray get() = ByteBuffer.allocate(Long.SIZE_BYTES).putLong(number).array()
+    }
+
+    /** Has [engine] send a ping for [lease], and returns how long its pong took; null where none came within [timeout]. */
+    suspend fun ping(lease: RealLease, engine: Connection, timeout: Duration): Duration? {
+        val ping = expect(lease)
+        val pool = lease.connection.pool
+        val sentAt = pool.now()
+        try {
+            return withTimeoutOrNull(timeout) {
+                engine.ping(ping.payload)
+                ping.pong.await()
+                (pool.now() - sentAt).nanoseconds
+            }
+        } finally {
+            forget(ping)
+        }
     }
 
     fun expect(lease: RealLease): Ping = synchronized(this) {

@@ -1,6 +1,7 @@
 package dev.wspool.internal
 
 import dev.wspool.PoolClosedException
+import dev.wspool.internal.machine.crash
 import kotlinx.coroutines.Job
 import java.util.concurrent.atomic.AtomicInteger
 
@@ -43,6 +44,8 @@ internal class PoolEnd(private val pool: RealPool) {
             end.complete()
             pool.pinger.stop()
             pool.unsolicited.stop()
+            pool.network?.stop()
+            pool.watch?.stop()
             pool.reaper.wake()
         }
     }

@@ -6,8 +6,8 @@ import dev.wspool.internal.machine.DialLimits
 import dev.wspool.internal.machine.Limits
 import kotlin.time.Duration.Companion.seconds
 
-/** The settings as the machine reads them. */
-internal fun PoolConfig.toLimits() = Limits(
+/** The settings as the machine reads them; without [dials] connections only come by themselves. */
+internal fun PoolConfig.toLimits(dials: Boolean = true) = Limits(
     maxConnections = maxConnections,
     minIdle = minIdle,
     maxIdle = maxIdle,
@@ -23,11 +23,12 @@ internal fun PoolConfig.toLimits() = Limits(
     validateTimeout = validateTimeout.inWholeNanoseconds,
     closeTimeout = closeTimeout.inWholeNanoseconds,
     abortTimeout = abortTimeout.inWholeNanoseconds,
+    leasesPerConnection = leasesPerConnection,
     adaptive = adaptiveCapacity?.run {
         AdaptiveLimits(minCapacity, maxCapacity, minInterval.inWholeNanoseconds, maxInterval.inWholeNanoseconds)
     },
     dials = DialLimits(
-        maxConcurrentConnects = maxConcurrentConnects,
+        maxConcurrentConnects = if (dials) maxConcurrentConnects else 0,
         connectInterval = (1.seconds / maxConnectsPerSecond).inWholeNanoseconds,
         connectBurst = maxConnectsPerSecond.toInt().coerceAtLeast(1),
         firstBackoff = backoff.initial.inWholeNanoseconds,

@@ -6,8 +6,8 @@ import dev.wspool.ConnectionId
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolEvent
+import dev.wspool.internal.accept.RealAcceptance
 import dev.wspool.internal.machine.Ending
-import dev.wspool.internal.machine.Slot
 import dev.wspool.internal.machine.connected
 import dev.wspool.internal.machine.goingAway
 import dev.wspool.internal.machine.unsolicited
@@ -15,8 +15,6 @@ import dev.wspool.transport.Capability
 import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
-import dev.wspool.transport.redact
-import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.isActive
 import java.util.concurrent.ConcurrentHashMap
@@ -29,8 +27,8 @@ import kotlin.time.Duration.Companion.nanoseconds
  * A connection of the pool, from the dial to the end: the machine's slot, what the engine's reader talks to, and what the
  * leases of the connection share.
  */
-internal class PooledConnection(val pool: RealPool, number: Long) :
-    Slot(number),
+internal open class PooledConnection(val pool: RealPool, number: Long) :
+    DebtorSlot(number),
     ConnectionListener {
     /** Where it is connected to; the dial may be told another place than the pool's. */
     @Volatile
@@ -46,21 +44,25 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
             givenId = value
         }
     val pings = Pings(this)
-    val debts = Debts()
+    val debts: Debts get() = this
+
     val inbox = Inbox(debts, pool.outside, pool.config.receiveBuffer)
-    val pongs = Pongs(pool.outside)
 
     /**
-     * 1 while a lease answers for what comes, else 0. A number rather than the lease: of a reference the collector would have
-     * to be told at each borrow. Two threads that release one lease at once may take it from the next one: then turns look
-     * at messages that are that one's, and leave them be.
+     * 1 while a lease answers for what comes, else 0. A number rather than the lease, the last of which every idle connection
+     * would keep. Two threads that release one lease at once may take it from the next one: then turns look at messages that are
+     * that one's, and leave them be.
      */
     @Volatile
     private var held = 0
 
-    /** The context of who holds the lease. Written and read in turns. */
+    /** The context of who holds the lease, or of who got the last of several. Written and read in turns. */
     var holder: CoroutineContext? = null
-        private set
+        protected set
+
+    /** How often its users have sent or received, or nearly so: for who wants to know whether they do. */
+    @JvmField
+    var touched = 0
 
     /** True where the pool has ended the lease by closing. Written in turns, read by the lease. */
     @Volatile
@@ -87,14 +89,32 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     /** Null once it has been answered: an idle connection keeps nothing of it. */
     @Volatile
     private var dial: Dial? = Dial(this)
-    private val closing = Closing(this)
+    private val lock: Any get() = inbox // not this object: engines have it
 
-    private val lock = Any() // not this object: engines have it
+    // What most connections need late or never is made then: thousands may lie idle.
+
+    @Volatile
+    private var endOfThis: Closing? = null
+    private val closing: Closing get() = endOfThis ?: synchronized(lock) { endOfThis ?: Closing(this).also { endOfThis = it } }
+
+    @Volatile
+    var usersPongs: Pongs? = null
+        private set
+
+    /** Of the pings that its users send. */
+    val pongs: Pongs
+        get() = usersPongs ?: synchronized(lock) {
+            // Whoever ends them ends the inbox first, and then looks for them.
+            usersPongs ?: Pongs(pool.outside).also { made ->
+                usersPongs = made
+                inbox.whyEnded?.let(made::end)
+            }
+        }
 
     @Volatile
     private var learned: MutableMap<String, Any>? = null
 
-    /** What the application has noted; made when first asked for. */
+    /** What the application has noted. */
     val attributes: MutableMap<String, Any>
         get() = learned ?: synchronized(lock) { learned ?: ConcurrentHashMap<String, Any>().also { learned = it } }
 
@@ -121,6 +141,16 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         dial?.phase = phase
     }
 
+    /** When its dial began, on the pool's clock, and how far it has come; null once it is answered. */
+    val dialledAt: Long? get() = dial?.begunAt
+    val dialPhase: ConnectPhase? get() = dial?.phase
+
+    /** Of who was let in and has not connected; null for a connection that is dialled, and once it is answered. */
+    val acceptance: RealAcceptance? get() = dial?.acceptance
+
+    /** In the turn that has let it in. */
+    fun letIn(): RealAcceptance = RealAcceptance(this).also { dial!!.acceptance = it }
+
     override val isQuiet: Boolean get() = debts.isNone
 
     override fun quieten(): Boolean {
@@ -130,7 +160,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     /** Written by the engine's reader alone. */
     @Volatile
-    override var heard = 0
+    final override var heard = 0
         private set
 
     override val pongAt: Long get() = pings.pongAt
@@ -140,11 +170,14 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
     override val canPing: Boolean get() = Capability.Ping in connection.capabilities
 
     /** In a turn: makes the lease for the use that the machine has just counted. */
-    fun lendTo(borrower: CoroutineContext): RealLease {
+    open fun lendTo(borrower: CoroutineContext): RealLease {
         holder = borrower
         HELD.lazySet(this, 1) // the end of the turn publishes it
         return RealLease(this, use)
     }
+
+    /** Nothing will come any more: whoever waits for a message is told [why]. */
+    open fun endReceiving(why: Throwable) = inbox.end(why)
 
     /** A lease has ended, and is about to take an atomic step: before it looks at the debts, the reader sees this. */
     fun leaseEnds() = HELD.lazySet(this, 0)
@@ -156,12 +189,6 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     /** Between the release of [released] and its return: what comes is for the pool. */
     fun beginCheckIn(released: RealLease): CheckInLease = CheckInLease(this, released.use).also { held = 1 }
-
-    /** [lease] has ended: whoever waits in one of its operations is told [why]. */
-    fun expel(lease: RealLease, why: Throwable) {
-        inbox.expel(lease, why)
-        pongs.expel(lease, why)
-    }
 
     /** The machine has let go of it: from now on it is the [owner]'s. False where it has ended meanwhile. */
     fun giveTo(owner: DetachedLease): Boolean {
@@ -203,12 +230,6 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         return NewLease(this)
     }
 
-    // ---- secrets ------------------------------------------------------------------------------------------------------
-
-    fun redact(text: String): String = pool.endpoint.redact(text, endpoint)
-
-    fun redacted(failure: Throwable): Throwable = pool.endpoint.redacted(failure, endpoint)
-
     // ---- the answers to a dial -----------------------------------------------------------------------------------------
 
     /** The dial is over, and with it what it knew. */
@@ -216,8 +237,9 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         dial = null
     }
 
-    fun opened(connection: Connection) {
+    open fun opened(connection: Connection) {
         this.connection = connection
+        val begunAt = dialledAt
         answered()
         closeInfo?.let { end ->
             val text = "${pool.name} closed the connection as soon as it was open: $end"
@@ -225,10 +247,19 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         }
         pool.mailbox.post {
             openedAt = pool.now()
+            if (begunAt != null) pool.gauges.connectTimes.record(openedAt - begunAt)
             pool.eventLog.add { PoolEvent.Connected(it, id) }
             if (endpoint.isSecure && pool.isInsecure) pool.eventLog.add { PoolEvent.Insecure(it, id) }
             pool.machine.connected(this, openedAt)
+            announced()
         }
+    }
+
+    /**
+     * In the turn in which the machine learns of the connection: who gets it in that turn may see its end before the next line of the
+     * dial runs, and must find that the machine knows of it too.
+     */
+    private fun announced() {
         val (hasEnded, isGoing) = synchronized(lock) {
             isAnnounced = true
             (closeInfo != null) to isGoingAway
@@ -244,9 +275,15 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     // ---- what the engine tells -----------------------------------------------------------------------------------------
 
-    override fun onMessage(message: Message): Boolean {
+    final override fun onMessage(message: Message): Boolean {
         heard++
+        pool.gauges.traffic.received(message)
         if (pool.goAway.isAnnounced(message)) goAway()
+        return accept(message)
+    }
+
+    /** False tells the engine to stop reading. */
+    protected open fun accept(message: Message): Boolean {
         // First the debt, then the look at the lease; a release ends the lease first and then looks at the debts. So one of
         // them sees the other, and a message between two leases is nobody's.
         val goesOn = inbox.offer(message, mayStop)
@@ -267,7 +304,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
 
     override fun onPong(payload: ByteArray) {
         heard++
-        if (!pings.arrived(payload)) pongs.arrived(payload)
+        if (!pings.arrived(payload)) usersPongs?.arrived(payload)
     }
 
     override fun onClosed(info: CloseInfo, cause: Throwable?) {
@@ -280,8 +317,7 @@ internal class PooledConnection(val pool: RealPool, number: Long) :
         dial?.connectionEnded()
         if (isKnown) reportLoss() // first, as whoever is told below may go on to borrow another
         val why = if (pool.isCancelled) pool.closedException() else lossOf(end, cause)
-        inbox.end(why)
-        pongs.end(why)
+        endWaits(why)
         owner?.connectionEnded()
     }
 

@@ -10,7 +10,8 @@ import dev.wspool.Message
 import dev.wspool.PoolException
 import dev.wspool.ReceiveTimeoutException
 import dev.wspool.SendTimeoutException
-import dev.wspool.UnexpectedMessageException
+import dev.wspool.asBinary
+import dev.wspool.asText
 import dev.wspool.internal.machine.Ending
 import dev.wspool.transport.Capability
 import dev.wspool.transport.Connection
@@ -21,9 +22,9 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withTimeoutOrNull
 import java.net.SocketAddress
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration
-import kotlin.time.Duration.Companion.nanoseconds
 
 /**
  * One use of a connection. Made in the turn that lends: three fields, 24 bytes. It is also the message that gives the
@@ -36,7 +37,13 @@ internal open class RealLease(internal val connection: PooledConnection, interna
     @Volatile
     private var end = OPEN
 
-    val isEnded: Boolean get() = end != OPEN
+    val isEnded: Boolean get() = end > OPEN
+
+    /** In a turn: the context of who holds it. */
+    internal open val holder: CoroutineContext? get() = connection.holder.takeIf { connection.use == use }
+
+    internal open val inbox: Inbox get() = connection.inbox
+    internal open val debts: Debts get() = connection.debts
 
     final override val id: ConnectionId get() = connection.id
     final override val isReused: Boolean get() = use > 1
@@ -53,9 +60,11 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     final override suspend fun send(bytes: ByteArray) = send(Message.Binary(bytes))
 
-    final override suspend fun send(message: Message) {
+    override suspend fun send(message: Message) {
         val timeout = connection.pool.config.sendTimeout
+        connection.touched++
         if (timeout.isInfinite()) operate { it.send(message) } else operate { it.sendWithin(timeout, message) }
+        connection.pool.gauges.traffic.sent(message)
     }
 
     private suspend fun Connection.sendWithin(timeout: Duration, message: Message) {
@@ -66,7 +75,10 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         }
     }
 
-    final override suspend fun receive(): Message = connection.inbox.receive(this) { connection.connection.resumeReading() }
+    final override suspend fun receive(): Message {
+        connection.touched++
+        return inbox.receive(this) { connection.connection.resumeReading() }
+    }
 
     final override suspend fun receive(timeout: Duration): Message {
         // Kept outside of the block: what was received when the time was up would be dropped with the block's result.
@@ -75,11 +87,11 @@ internal open class RealLease(internal val connection: PooledConnection, interna
             try {
                 withTimeoutOrNull(timeout) { received = receive() }
             } catch (cancelled: CancellationException) {
-                received?.let { connection.inbox.putBack(this, it) } // the caller was cancelled while it was on its way to him
+                received?.let { inbox.putBack(this, it) } // the caller was cancelled while it was on its way to him
                 throw cancelled
             }
         } else {
-            received = connection.inbox.receiveNow(this) { connection.connection.resumeReading() } // the block would not run
+            received = inbox.receiveNow(this) { connection.connection.resumeReading() } // the block would not run
         }
         return received ?: throw ReceiveTimeoutException("Nothing received on $this within $timeout")
     }
@@ -108,28 +120,22 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         }
         var roundTrip: Duration? = null
         operate { engine ->
-            val ping = connection.pongs.expect(this)
-            val sentAt = connection.pool.now()
-            try {
-                withTimeoutOrNull(timeout) {
-                    engine.ping(ping.payload)
-                    ping.pong.await()
-                    roundTrip = (connection.pool.now() - sentAt).nanoseconds
-                }
-            } finally {
-                connection.pongs.forget(ping)
-            }
-            if (roundTrip == null) throw ReceiveTimeoutException("No pong on $this within $timeout")
+            val answer = connection.pongs.ping(this, engine, timeout)
+            roundTrip = answer ?: throw ReceiveTimeoutException("No pong on $this within $timeout")
         }
         return roundTrip!!
+    }
+
+    /** Incurs a debt. Where the lease has ended meanwhile it would be the next user's. */
+    internal fun owe() {
+        debts.incur()
+        if (isEnded) debts.settle()
     }
 
     /** Runs an [operation], which owes until it has gone well: one that fails or is cancelled leaves its debt behind. */
     private suspend inline fun operate(operation: (Connection) -> Unit) {
         checkOpen()
-        val debts = connection.debts
-        debts.incur()
-        if (isEnded) debts.settle() // ended meanwhile: the debt would be the next user's
+        owe()
         checkOpen()
         try {
             operation(connection.connection)
@@ -158,10 +164,12 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         if (connection.isPoolClosed) throw connection.pool.closedException()
     }
 
-    private fun releasedException() = LeaseReleasedException(
+    protected fun releasedException() = LeaseReleasedException(
         when (end) {
             INVALIDATED -> "$this was invalidated; the lease cannot be used any more"
             DETACHED -> "$this was detached; use the lease that detach returned"
+            RECLAIMED -> "$this was reclaimed, as its borrower had ended and left it untouched for leakThreshold"
+            ABANDONED -> "A request on $this was given up, and its reply may still come; the lease cannot be used any more"
             else -> "$this was released; the lease cannot be used any more"
         },
     )
@@ -170,7 +178,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     /** The block of `withConnection` threw: a debt that is never settled. */
     internal fun failed(cause: Throwable) {
-        if (!isEnded && !isReusableAfter(cause)) connection.debts.incur()
+        if (!isEnded && !isReusableAfter(cause)) debts.incur()
     }
 
     private fun isReusableAfter(cause: Throwable): Boolean {
@@ -192,6 +200,7 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         val isMine = pool.mailbox.ask {
             pool.machine.detach(connection, use, pool.now()).also { isMine ->
                 if (isMine) {
+                    pool.watch?.ended(this)
                     END.lazySet(this, DETACHED)
                     pool.end.detached() // before the effects of this turn: one of them may be the end of the pool
                 }
@@ -206,8 +215,18 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         return DetachedLease(connection, use)
     }
 
+    /** In `onBorrow`, which is one more user: what it has left unread, or unanswered, must not be the borrower's. */
+    internal open fun isFitToGoOn(): Boolean {
+        if (isEnded || connection.hasEnded) return false
+        if (!debts.isNone) connection.pool.mailbox.ask(connection::overlookUnread)
+        return debts.isNone
+    }
+
     /** `onBorrow` does not want it. */
     internal fun reject() = endAs(REJECTED)
+
+    /** It is taken from whoever may have it: it has leaked. */
+    internal fun reclaim() = endAs(RECLAIMED)
 
     /** Its borrower is gone: no use that `onReturn` would have to know of. */
     internal fun returnUnused() = endAs(UNUSED)
@@ -217,31 +236,53 @@ internal open class RealLease(internal val connection: PooledConnection, interna
 
     internal val isInvalidated: Boolean get() = end == INVALIDATED
 
+    private val isReleased: Boolean get() = end == RELEASED || end == ABANDONED // what is owed tells whether it is clean
+
+    /** A request begins, the only one at a time. False where another is open, or the lease has ended. */
+    internal fun beginAsking(): Boolean = END.compareAndSet(this, OPEN, ASKING)
+
+    /** The request is over. False where the lease has ended meanwhile. */
+    internal fun endAsking(): Boolean = END.compareAndSet(this, ASKING, OPEN)
+
+    /** The request is given up: its reply may still come, and is for nobody, not for the present user either. */
+    internal fun abandon() {
+        inbox.giveUp(this) // owed instead of the request: UnreadMessages.Drain may find what is still to come
+        if (!END.compareAndSet(this, ASKING, ABANDONED)) return
+        debts.settle()
+        ended()
+    }
+
     private fun endAs(code: Int) {
         if (isEnded) return
         END.lazySet(this, code) // the turn's own atomic operations order both before it looks at the debts
+        ended()
+    }
+
+    private fun ended() {
         connection.leaseEnds()
         giveBack()
-        if (!connection.debts.isNone) connection.expel(this, releasedException())
+        if (!debts.isNone) connection.expel(this, releasedException())
     }
 
     protected open fun giveBack() {
         val pool = connection.pool
-        if (pool.checkIn.isIdle || end != RELEASED) pool.giveBack(this) else pool.checkIn.start(this)
+        if (pool.checkIn.isIdle || !isReleased) pool.giveBack(this) else pool.checkIn.start(this)
     }
 
     /** In a turn: the machine takes the connection back. */
     override fun take() {
         val pool = connection.pool
+        pool.watch?.ended(this)
         connection.forgetHolder(this)
-        val isReleased = end == RELEASED || end == UNUSED
-        if (isReleased && !connection.debts.isNone) connection.overlookUnread()
-        val isClean = isReleased && connection.debts.isNone
+        val mayBeClean = isReleased || end == UNUSED
+        if (mayBeClean && !debts.isNone) connection.overlookUnread()
+        val isClean = mayBeClean && debts.isNone
         if (isClean && pool.machine.takeBack(connection, use)) return
         val ending = when {
             isClean -> null
             end == INVALIDATED -> Ending.INVALIDATED
             end == REJECTED -> Ending.REJECTED
+            end == RECLAIMED -> Ending.LEAKED
             else -> Ending.DIRTY
         }
         pool.machine.returned(connection, use, ending, pool.now())
@@ -256,17 +297,10 @@ internal open class RealLease(internal val connection: PooledConnection, interna
         private const val DETACHED = 3
         private const val REJECTED = 4
         private const val UNUSED = 5
+        private const val ABANDONED = 6
+        private const val RECLAIMED = 7
+        private const val ASKING = -1 // open, too
 
         private val END: AtomicIntegerFieldUpdater<RealLease> = AtomicIntegerFieldUpdater.newUpdater(RealLease::class.java, "end")
-
-        private fun Message.asText(): String = when (this) {
-            is Message.Text -> text
-            is Message.Binary -> throw UnexpectedMessageException("Expected a text message, got ${bytes.size} bytes of binary", this)
-        }
-
-        private fun Message.asBinary(): ByteArray = when (this) {
-            is Message.Binary -> bytes
-            is Message.Text -> throw UnexpectedMessageException("Expected a binary message, got ${text.length} characters of text", this)
-        }
     }
 }

@@ -2,17 +2,31 @@ package dev.wspool.internal
 
 import dev.wspool.BorrowRequest
 import dev.wspool.Endpoint
+import dev.wspool.FlowSignal
 import dev.wspool.Lease
 import dev.wspool.PoolClosedException
 import dev.wspool.PoolConfig
 import dev.wspool.PoolEvent
+import dev.wspool.PoolHealth
+import dev.wspool.PoolReport
 import dev.wspool.PoolStats
 import dev.wspool.WarmUpReport
 import dev.wspool.WebSocketPool
+import dev.wspool.internal.accept.Entrance
+import dev.wspool.internal.diagnostics.Gauges
+import dev.wspool.internal.diagnostics.Watch
+import dev.wspool.internal.diagnostics.judgeHealth
+import dev.wspool.internal.diagnostics.makeReport
+import dev.wspool.internal.diagnostics.snapshot
+import dev.wspool.internal.machine.Demand
 import dev.wspool.internal.machine.Ending
+import dev.wspool.internal.machine.NEVER
+import dev.wspool.internal.machine.PauseCause
 import dev.wspool.internal.machine.Phase
 import dev.wspool.internal.machine.PoolMachine
 import dev.wspool.internal.machine.Slot
+import dev.wspool.internal.machine.close
+import dev.wspool.internal.machine.drain
 import dev.wspool.internal.machine.evictIdle
 import dev.wspool.internal.machine.pause
 import dev.wspool.internal.machine.plusSpan
@@ -20,7 +34,6 @@ import dev.wspool.internal.machine.reconfigure
 import dev.wspool.internal.machine.resume
 import dev.wspool.internal.machine.retireAll
 import dev.wspool.internal.machine.suspectAll
-import dev.wspool.internal.machine.warmUp
 import dev.wspool.requireSameFixed
 import dev.wspool.shortestLifetime
 import dev.wspool.transport.Connector
@@ -32,6 +45,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.SharedFlow
 import kotlinx.coroutines.plus
+import org.slf4j.event.Level
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.time.Duration
@@ -41,7 +55,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  * The actor: the machine that decides, the mailbox that makes its turns follow one another, and the coroutines that act,
  * all under one job.
  */
-internal class RealPool(
+internal open class RealPool(
     override val endpoint: Endpoint,
     @Volatile override var config: PoolConfig,
     val connector: Connector,
@@ -64,17 +78,19 @@ internal class RealPool(
     val foreign = scope + outside
 
     val effects = EffectQueue(this)
-    val machine = PoolMachine(config.toLimits(), effects, config.random::nextDouble) { PooledConnection(this, it) }
+    val shared = config.correlator?.let { SharedTraffic(this, it) }
+    val machine = PoolMachine(limitsOf(config), effects, config.random::nextDouble, ::newConnection)
     val mailbox = Mailbox(dispatcher, effects) { end.crash(it) }
     val reaper = Reaper(this)
     val pinger = Pinger(this)
-    val roundTrips = RoundTrips()
+    val gauges = Gauges()
     val readiness = Readiness(this)
     val eventLog = EventLog(this)
     val background = Background(this)
     val checkIn = CheckIn(this)
     val unsolicited = Unsolicited(this)
     val goAway = GoAway(this)
+    val network = config.network?.let { NetworkWatch(this, it as FlowSignal) }
     val end = PoolEnd(this)
     private val admission = Admission(this)
     private val reconfiguring = Any() // a change builds on the one before
@@ -82,12 +98,22 @@ internal class RealPool(
     @Volatile
     private var borrowTimeout = config.borrowTimeout.inWholeNanoseconds
 
+    /** What looks at each borrow, where somebody wants that. */
+    @Volatile
+    var watch: Watch? = Watch.of(this, insteadOf = null)
+        private set
+
+    /** True where a borrow is nothing but that: it has no hook, and nobody looks. */
+    @Volatile
+    private var isPlain = config.hooks.onBorrow == null && watch == null
+
     /** True where the pool's own connector trusts whoever answers. */
     val isInsecure: Boolean = ownsConnector && config.transport.tls.isInsecure
 
     init {
         if (isInsecure) log.warn("{}: insecure() trusts any certificate of anybody; never use it in production", name)
         pinger.start()
+        network?.start()
         reaper.start()
     }
 
@@ -96,13 +122,16 @@ internal class RealPool(
 
     val isClosed: Boolean get() = machine.phase == Phase.CLOSED
 
+    /** In a turn: it drains, or is closed. */
+    private val isEnding: Boolean get() = machine.phase == Phase.DRAINING || isClosed
+
     fun now(): Long = clock.now()
 
     /** In a turn: the time. Where the machine has slept, nothing is lent unproved from now on. */
     fun awake(): Long {
         val now = now()
         val by = clock.jump(now) ?: return now
-        eventLog.add { PoolEvent.TimeJumped(it, by) }
+        eventLog.add(Level.INFO) { PoolEvent.TimeJumped(it, by) }
         machine.suspectAll(now)
         return now
     }
@@ -110,36 +139,47 @@ internal class RealPool(
     // ---- borrow and return ---------------------------------------------------------------------------------------------
 
     override suspend fun borrow(): Lease {
-        if (config.hooks.onBorrow != null) return borrow(BorrowRequest())
+        if (!isPlain) return borrow(BorrowRequest())
         val taken = borrow(currentCoroutineContext(), borrowTimeout)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
     override suspend fun borrow(timeout: Duration): Lease {
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
-        if (config.hooks.onBorrow != null) return borrow(BorrowRequest(timeout))
+        if (!isPlain) return borrow(BorrowRequest(timeout))
         val taken = borrow(currentCoroutineContext(), timeout.inWholeNanoseconds)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
-    override suspend fun borrow(request: BorrowRequest): Lease {
+    override suspend fun borrow(request: BorrowRequest): Lease = borrow(request, freshFrom = NEVER)
+
+    suspend fun borrow(request: BorrowRequest, freshFrom: Long): Lease {
         require(request.minRemainingLifetime <= config.shortestLifetime) {
             "minRemainingLifetime (${request.minRemainingLifetime}) is above the shortest life, ${config.shortestLifetime} " +
                 "(maxLifetime, lifetimeJitter)"
         }
         val timeout = request.timeout?.inWholeNanoseconds ?: borrowTimeout
-        val demand = request.toDemand()
-        if (config.hooks.onBorrow != null) return admission.borrow(timeout, demand)
-        return Borrower(this, currentCoroutineContext(), timeout, demand?.let(::Wish)).also(mailbox::post).await()
+        val demand = request.toDemand(freshFrom)
+        val watch = watch ?: return borrow(currentCoroutineContext(), timeout, demand)
+        val context = watch.begin(currentCoroutineContext())
+        return watch.lent(borrow(context, timeout, demand), context)
+    }
+
+    private suspend fun borrow(context: CoroutineContext, timeout: Long, demand: Demand?): Lease {
+        if (config.hooks.onBorrow != null) return admission.borrow(context, timeout, demand)
+        val taken = if (demand == null) borrow(context, timeout) else Borrower(this, context, timeout, Wish(demand)).also(mailbox::post)
+        return if (taken is Borrower) taken.await() else taken as Lease
     }
 
     override fun tryBorrow(): Lease? {
         if (config.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
-        if (!mailbox.tryEnter()) return mailbox.ask(::lendNow)
-        return inTurn(::lendNow).also { mailbox.leave() }
+        val watch = watch
+        val context = watch?.begin(EmptyCoroutineContext) ?: EmptyCoroutineContext
+        val lease = if (mailbox.tryEnter()) inTurn { lendNow(context) }.also { mailbox.leave() } else mailbox.ask { lendNow(context) }
+        return if (watch == null) lease else watch.lent(lease, context)
     }
 
-    private fun lendNow(): Lease? = machine.lendNow(awake()).toLease(EmptyCoroutineContext)
+    private fun lendNow(context: CoroutineContext): Lease? = machine.lendNow(awake()).toLease(context)
 
     /** A lease, where one is to be had at once, or the [Borrower] who waits. */
     private fun borrow(context: CoroutineContext, timeout: Long): Any {
@@ -156,6 +196,10 @@ internal class RealPool(
         }
         return Borrower(this, context, timeout).also(mailbox::post)
     }
+
+    private fun limitsOf(config: PoolConfig) = config.toLimits(dials = connector !== Entrance)
+
+    private fun newConnection(number: Long): Slot = shared?.newConnection(number) ?: PooledConnection(this, number)
 
     private fun Slot?.toLease(context: CoroutineContext): RealLease? = (this as PooledConnection?)?.lendTo(context)
 
@@ -185,22 +229,23 @@ internal class RealPool(
 
     override val events: SharedFlow<PoolEvent> get() = eventLog.flow
 
-    override val stats: PoolStats get() = roundTrips.stats().let { mailbox.ask { machine.snapshot(it) } }
+    override val stats: PoolStats get() = mailbox.ask(::snapshot)
 
-    /** In a turn. */
-    fun shortage(): Shortage = machine.shortage(now())
+    override fun report(): PoolReport = mailbox.ask(::makeReport)
+
+    override fun health(): PoolHealth = mailbox.ask(::judgeHealth)
+
+    override fun recordError() = gauges.errors.increment()
+
+    override fun resetErrors() = gauges.errors.reset()
+
+    override fun logStatus() = log.info("{}: {}", name, stats)
 
     // ---- sizing --------------------------------------------------------------------------------------------------------
 
     override suspend fun warmUp(count: Int): WarmUpReport {
         require(count in 1..config.maxConnections) { "count must be from 1 to ${config.maxConnections} (maxConnections), not $count" }
-        val warmUp = WarmingUp(count)
-        mailbox.post { machine.warmUp(warmUp, now()) }
-        try {
-            return warmUp.report.await().also { if (!it.isComplete && isClosed) throw closedException() }
-        } finally {
-            mailbox.post { machine.supply.warmUps.cancel(warmUp) }
-        }
+        return WarmingUp(count).on(this)
     }
 
     override val isReady: Boolean get() = mailbox.ask { machine.isReady }
@@ -218,12 +263,12 @@ internal class RealPool(
     override fun rotateCredentials() = mailbox.post { machine.retireAll(Ending.ROTATED, dialsToo = true, now()) }
 
     override fun pause() = mailbox.post {
-        if (machine.phase == Phase.OPEN) eventLog.add { PoolEvent.Paused(it) }
+        if (!machine.lifecycle.isPausedBy(PauseCause.OWNER) && !isEnding) eventLog.add(Level.INFO) { PoolEvent.Paused(it) }
         machine.pause()
     }
 
     override fun resume() = mailbox.post {
-        if (machine.phase == Phase.PAUSED) eventLog.add { PoolEvent.Resumed(it) }
+        if (machine.lifecycle.isPausedBy(PauseCause.OWNER)) eventLog.add(Level.INFO) { PoolEvent.Resumed(it) }
         machine.resume(now())
     }
 
@@ -231,10 +276,13 @@ internal class RealPool(
         val changed = config.settings.copy().apply(change).build()
         changed.requireSameFixed(config)
         mailbox.ask {
+            val before = config.diagnostics
             config = changed
             borrowTimeout = changed.borrowTimeout.inWholeNanoseconds
-            eventLog.add { PoolEvent.Reconfigured(it) }
-            machine.reconfigure(changed.toLimits(), now())
+            if (changed.diagnostics != before && !isEnding) watch = Watch.of(this, insteadOf = watch)
+            isPlain = changed.hooks.onBorrow == null && watch == null
+            eventLog.add(Level.INFO) { PoolEvent.Reconfigured(it) }
+            machine.reconfigure(limitsOf(changed), now())
         }
     }
 
@@ -244,7 +292,7 @@ internal class RealPool(
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
         mailbox.post {
             val now = now()
-            if (machine.phase == Phase.OPEN || machine.phase == Phase.PAUSED) eventLog.add { PoolEvent.Draining(it) }
+            if (!isEnding) eventLog.add(Level.INFO) { PoolEvent.Draining(it) }
             machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds))
         }
         awaitClosed()

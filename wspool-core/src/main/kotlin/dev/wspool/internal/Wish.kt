@@ -11,7 +11,8 @@ import dev.wspool.internal.machine.Demand
  */
 internal class Wish(val demand: Demand?, val deadline: Long? = null)
 
-internal fun BorrowRequest.toDemand(): Demand? {
-    if (id == null && affinity == null && !minRemainingLifetime.isPositive()) return null
-    return Demand(id, affinity?.key, affinity?.isHard == true, minRemainingLifetime.inWholeNanoseconds)
+/** @param freshFrom the number of a dial: what is dialled after it is fresh, too, whoever has had it. */
+internal fun BorrowRequest.toDemand(freshFrom: Long): Demand? {
+    if (id == null && affinity == null && !minRemainingLifetime.isPositive() && !isFresh) return null
+    return Demand(id, affinity?.key, affinity?.isHard == true, minRemainingLifetime.inWholeNanoseconds, isFresh, freshFrom)
 }

@@ -128,6 +128,22 @@ abstract class ConnectorContract : MessageContract() {
         }
     }
 
+    /** The reader stands still, so the sender finds out by itself, and in the middle of a message where it goes in fragments. */
+    @Test
+    fun aSenderIsToldOfAnEndThatNobodyReads() = rule {
+        val link = openWith(Capability.Backpressure)
+        link.listener.stop()
+        link.peer.send(PeerFrame.text("enough"))
+        link.listener.awaitMessage()
+        coroutineScope {
+            val sending = async { failureOf { while (true) link.connection.send(Message.Binary(ByteArray(8 * MIB))) } }
+            link.peer.receive(PeerFrame.BINARY)
+            link.peer.reset()
+            assertIs<ConnectionLostException>(sending.await())
+            link.listener.awaitClosed()
+        }
+    }
+
     @Test
     fun aCancelledSendHasSentItsMessageWholeOrNotAtAllOrLostTheConnection() = rule {
         val link = open()

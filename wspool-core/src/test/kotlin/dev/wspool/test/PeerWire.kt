@@ -5,6 +5,7 @@ import java.io.DataInputStream
 import java.io.EOFException
 import java.io.IOException
 import java.net.Socket
+import java.net.SocketTimeoutException
 import java.nio.ByteBuffer
 import java.security.MessageDigest
 import java.util.Base64
@@ -93,6 +94,20 @@ class PeerWire(val socket: Socket, val number: Int = 1) {
     fun write(bytes: ByteArray): Unit = synchronized(output) {
         output.write(bytes)
         output.flush()
+    }
+
+    /** Whether a further frame begins within [time]. Nothing of it is taken: who gives up in the midst of one can read no other. */
+    fun isFrameComing(time: Duration): Boolean {
+        val before = socket.soTimeout
+        socket.soTimeout = time.inWholeMilliseconds.toInt()
+        input.mark(1)
+        return try {
+            (input.read() >= 0).also { input.reset() }
+        } catch (_: SocketTimeoutException) {
+            false
+        } finally {
+            socket.soTimeout = before
+        }
     }
 
     /**

@@ -1,12 +1,11 @@
 package dev.wspool.test
 
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.io.IOException
 import java.net.Socket
 import java.net.SocketTimeoutException
-import kotlin.coroutines.EmptyCoroutineContext
+import java.util.concurrent.Executors
 
 /**
  * A real WebSocket server on loopback that does what the test says, one connection and one frame at a time.
@@ -50,10 +49,16 @@ class ScriptedPeer(private val patience: Int = 30_000) : ContractPeer {
     }
 }
 
-/** Blocks a thread of [Dispatchers.IO], which only a closed socket sets free. */
+/**
+ * Not of `Dispatchers.IO`: where its workers and those of `Dispatchers.Default` are the same threads, a task of the latter may be
+ * left in the queue with all of them asleep (kotlinx.coroutines 3660); that was seen here, on two cores.
+ */
+private val blockingThreads = Executors.newCachedThreadPool { task -> Thread(task, "scripted peer").apply { isDaemon = true } }
+
+/** Blocks a thread, which only a closed socket sets free. */
 private suspend fun <T> Socket.blocking(action: () -> T): T = suspendCancellableCoroutine { caller ->
     caller.invokeOnCancellation { close() }
-    Dispatchers.IO.dispatch(EmptyCoroutineContext) { caller.resumeWith(runCatching(action)) }
+    blockingThreads.execute { caller.resumeWith(runCatching(action)) }
 }
 
 private class ScriptedConnection(private val wire: PeerWire) : PeerConnection {

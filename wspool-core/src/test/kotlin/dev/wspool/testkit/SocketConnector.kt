@@ -149,7 +149,9 @@ private class SocketConnection(
         try {
             socket.blocking { writeFrame(opcode, payload) }
         } catch (_: IOException) {
-            throw lost()
+            val lost = lost()
+            abort() // the reader may stand still, and would not see what the writer has
+            throw lost
         }
     }
 

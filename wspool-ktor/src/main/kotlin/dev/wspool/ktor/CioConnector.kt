@@ -2,12 +2,10 @@ package dev.wspool.ktor
 
 import dev.wspool.Endpoint
 import dev.wspool.TransportConfig
-import dev.wspool.ktor.internal.CioClient
 import dev.wspool.ktor.internal.CioDial
 import dev.wspool.ktor.internal.Dial
 import dev.wspool.ktor.internal.FrameSettings
-import dev.wspool.ktor.internal.frames
-import dev.wspool.ktor.internal.prepareForRawSessions
+import dev.wspool.ktor.internal.framesOn
 import dev.wspool.ktor.internal.requireCio
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
@@ -41,18 +39,12 @@ public class CioConnector
         config: TransportConfig = TransportConfig(),
     ) : Connector {
         private val frames: FrameSettings
-        private val calls = CioClient(client)
 
         init {
             client.requireCio()
-            val why = "it is the client's: HttpClient(CIO) { engine { … } }"
-            config.requireOnly("maxMessageSize", "maxBytesInFlight", "compression", why = why)
-            client.prepareForRawSessions()
-            frames = config.frames(client)
+            frames = config.framesOn(client, "HttpClient(CIO) { engine { … } }", "maxMessageSize", "maxBytesInFlight", "compression")
         }
 
-        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
-            calls.begin(listener)
-            return Dial(client, endpoint, listener, CioDial(calls, listener, frames)).open()
-        }
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
+            Dial(client, endpoint, listener, CioDial(client, frames)).open()
     }

@@ -2,12 +2,16 @@ package dev.wspool.ktor
 
 import dev.wspool.Endpoint
 import dev.wspool.PoolConfig
+import dev.wspool.TransportConfig
 import dev.wspool.WebSocketPool
 import dev.wspool.ktor.internal.isOnOkHttp
+import dev.wspool.ktor.internal.isOnOwnEngine
 import dev.wspool.ktor.internal.requireCioRoomFor
 import dev.wspool.ktor.internal.requireOkHttpRoomFor
 import dev.wspool.ktor.internal.requireRawSessions
+import dev.wspool.transport.Connector
 import io.ktor.client.HttpClient
+import io.ktor.client.engine.cio.CIOEngineConfig
 
 /**
  * Makes a pool for [url] whose connections are opened by this client, with its plugins and its TLS settings. The client
@@ -24,9 +28,16 @@ import io.ktor.client.HttpClient
  */
 @JvmOverloads
 public fun HttpClient.webSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool =
-    WebSocketPool(Endpoint(url), { if (isOnOkHttp) OkHttpConnector(this, it) else CioConnector(this, it) }) {
+    WebSocketPool(Endpoint(url), ::connector) {
         requireRawSessions()
         configure()
         val connections = build().maxConnections
-        if (isOnOkHttp) requireOkHttpRoomFor(connections) else requireCioRoomFor(connections)
+        if (isOnOkHttp) requireOkHttpRoomFor(connections)
+        if (engine.config is CIOEngineConfig) requireCioRoomFor(connections)
     }
+
+private fun HttpClient.connector(config: TransportConfig): Connector = when {
+    isOnOwnEngine -> WebSocketsEngineConnector(this, config)
+    isOnOkHttp -> OkHttpConnector(this, config)
+    else -> CioConnector(this, config)
+}

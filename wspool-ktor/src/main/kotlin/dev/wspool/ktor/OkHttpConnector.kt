@@ -6,8 +6,7 @@ import dev.wspool.ktor.internal.Dial
 import dev.wspool.ktor.internal.FrameSettings
 import dev.wspool.ktor.internal.OkHttpDial
 import dev.wspool.ktor.internal.OkHttpTap
-import dev.wspool.ktor.internal.frames
-import dev.wspool.ktor.internal.prepareForRawSessions
+import dev.wspool.ktor.internal.framesOn
 import dev.wspool.ktor.internal.requireOkHttp
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
@@ -45,10 +44,7 @@ public class OkHttpConnector
 
         init {
             client.requireOkHttp()
-            val why = "it is the client's: HttpClient(OkHttp) { engine { config { … } } }"
-            config.requireOnly("maxMessageSize", "maxBytesInFlight", why = why)
-            client.prepareForRawSessions()
-            frames = config.frames(client)
+            frames = config.framesOn(client, "HttpClient(OkHttp) { engine { config { … } } }", "maxMessageSize", "maxBytesInFlight")
             tap = OkHttpTap.of(client)
         }
 

@@ -1,7 +1,6 @@
 package dev.wspool.ktor
 
 import dev.wspool.TransportConfig
-import dev.wspool.ktor.internal.ownClient
 import dev.wspool.test.ConnectorContract
 import dev.wspool.transport.Connector
 import io.ktor.client.HttpClient
@@ -14,7 +13,7 @@ class CioConnectorTest : ConnectorContract() {
     override val messageBound: Int = 2 shl 20
 
     override fun connector(): Connector {
-        val client = ownClient(TransportConfig()).also { clients += it }
+        val client = cioClient().also { clients += it }
         return CioConnector(client, TransportConfig { maxMessageSize = messageBound })
     }
 

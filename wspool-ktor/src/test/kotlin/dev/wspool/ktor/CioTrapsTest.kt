@@ -36,16 +36,6 @@ import io.ktor.server.websocket.WebSockets as ServerWebSockets
 
 /** What Ktor's CIO client does to whoever builds a pool on it, from its limits to its plugins, each as a rule that we keep all the same. */
 class CioTrapsTest {
-    // Limits
-
-    @Test
-    fun ownClientOpensMoreThanCiosHundredConnectionsPerRoute() = ScriptedServer(listen).use { server ->
-        rule {
-            coroutineScope { List(130) { async { open(server.url) } }.awaitAll() }
-            server.awaitOpen(130)
-        }
-    }
-
     // Cancellation
 
     @Test
@@ -78,7 +68,7 @@ class CioTrapsTest {
             asked.complete(request)
             awaitEnd()
         }.use { server ->
-            rule {
+            onCio {
                 val dial = launch { open(server.url) }
                 asked.await()
                 dial.cancelAndJoin()
@@ -89,7 +79,7 @@ class CioTrapsTest {
 
     @Test
     fun connectInAScopeThatHasEndedFailsInsteadOfWaiting() = ScriptedServer(listen).use { server ->
-        rule {
+        onCio {
             val listener = listener().also { it.scope.cancel() }
             val failure = assertFailsWith<ConnectFailedException> { connector.connect(Endpoint(server.url), listener) }
             assertEquals("Connecting to ${server.url} was cut short, as the pool is being closed", failure.message)
@@ -138,6 +128,8 @@ class CioTrapsTest {
             }
         }
     }
+
+    private fun onCio(play: suspend Stage.() -> Unit) = cioClient().use { rule(CioConnector(it), play) }
 
     private companion object {
         const val PERMITS = 20

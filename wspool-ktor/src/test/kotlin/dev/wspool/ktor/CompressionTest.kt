@@ -6,7 +6,7 @@ import dev.wspool.HandshakeFailedException
 import dev.wspool.Message
 import dev.wspool.MessageTooBigException
 import dev.wspool.TransportConfig
-import dev.wspool.ktor.internal.OwnCioConnector
+import dev.wspool.ktor.internal.OwnEngineConnector
 import dev.wspool.test.PeerFrame
 import dev.wspool.test.PeerFrame.Companion.BINARY
 import dev.wspool.test.PeerFrame.Companion.CONTINUATION
@@ -28,6 +28,7 @@ import io.ktor.websocket.send
 import kotlinx.coroutines.launch
 import org.junit.jupiter.api.Test
 import java.util.zip.Deflater
+import kotlin.random.Random
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -65,6 +66,27 @@ class CompressionTest {
             assertEquals(Message.Text("short"), link.listener.awaitMessage())
             link.connection.send(Message.Text(LONG))
             link.connection.send(Message.Text("short"))
+        }
+    }
+
+    /** RFC 7692, 6; what the server receives is checked for reserved bits. */
+    @Test
+    fun firstFragmentAloneSaysThatAMessageIsCompressed() {
+        val text = Random(1).nextBytes(200_000).joinToString("") { "%02x".format(it) } // remains larger than a fragment
+        ScriptedServer {
+            upgrade(mapOf(EXTENSIONS to "permessage-deflate; client_no_context_takeover"))
+            val fragments = mutableListOf(receive(mayBeCompressed = true))
+            while (!fragments.last().isFinal) fragments += receive()
+            assertTrue(fragments.size > 2 && fragments.first().isCompressed, "${fragments.size} fragments")
+            text("whole")
+            awaitEnd()
+        }.use { server ->
+            rule(compressing()) {
+                val link = open(server.url)
+                link.connection.send(Message.Text(text))
+                assertEquals(Message.Text("whole"), link.listener.awaitMessage())
+                link.connection.abort()
+            }
         }
     }
 
@@ -125,7 +147,7 @@ class CompressionTest {
         assertEquals(CloseInfo.MESSAGE_TOO_BIG, receive(PeerFrame.CLOSE).closeCode)
         awaitEnd()
     }.use { server ->
-        rule(OwnCioConnector(TransportConfig { compression = Compression(); maxMessageSize = 100_000 })) {
+        rule(OwnEngineConnector(TransportConfig { compression = Compression(); maxMessageSize = 100_000 })) {
             val link = open(server.url)
             assertEquals(CloseInfo.MESSAGE_TOO_BIG, link.listener.awaitClosed().code)
             val cause = assertIs<MessageTooBigException>(link.listener.closedCause)
@@ -164,7 +186,7 @@ class CompressionTest {
         }
     }
 
-    private fun compressing() = OwnCioConnector(TransportConfig { compression = Compression() })
+    private fun compressing() = OwnEngineConnector(TransportConfig { compression = Compression() })
 
     /** As RFC 7692, 7.2.1 says, by the JDK alone. */
     private fun deflated(bytes: ByteArray): ByteArray {

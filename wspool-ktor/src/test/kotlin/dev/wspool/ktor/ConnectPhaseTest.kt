@@ -27,7 +27,7 @@ class ConnectPhaseTest {
             while (runCatching { fillers += Socket().apply { connect(server.localSocketAddress, 200) } }.isSuccess) {
                 check(fillers.size < 100) { "The queue does not fill" }
             }
-            assertTimesOut("ws://127.0.0.1:${server.localPort}/path", "900ms: TCP did not connect")
+            assertTimesOut("ws://127.0.0.1:${server.localPort}/path", "1s (connectTimeout): TCP did not connect")
         } finally {
             fillers.forEach { it.close() }
         }

@@ -46,6 +46,19 @@ class HandshakeTest {
     }
 
     @Test
+    fun whoseCredentialsAreRefusedIsToldWhatGivesThem() {
+        for (status in listOf(401, 403, 404)) {
+            ScriptedServer { answer("$status No", mapOf("Connection" to "close"), "") }.use { server ->
+                rule {
+                    val advice = if (status == 404) "" else ": credentials are given by beforeConnect"
+                    val failure = assertFailsWith<HandshakeFailedException> { open(server.url) }
+                    assertEquals("${server.url} refused the WebSocket handshake with status $status$advice", failure.message)
+                }
+            }
+        }
+    }
+
+    @Test
     fun refusalWhoseBodyNeverEndsIsARefusalAllTheSame() = ScriptedServer {
         answer("401 No", mapOf("Content-Length" to "100", "Content-Type" to "text/plain; charset=ISO-8859-1"), "\u0041 while")
         awaitEnd()
@@ -108,7 +121,7 @@ class HandshakeTest {
             mapOf("Connection" to "keep-alive") to "the Connection header has no \"Upgrade\"",
             mapOf("Sec-WebSocket-Protocol" to "chat") to "it chose a subprotocol that was not asked for",
             mapOf("Sec-WebSocket-Extensions" to "permessage-deflate") to
-                "it uses an extension that was not asked for (the pool opens raw sessions, without WebSocketDeflateExtension)",
+                "it uses an extension that was not asked for (a pool opens raw sessions, without WebSocketDeflateExtension)",
         )
         for ((headers, text) in wrong) {
             ScriptedServer { upgrade(headers); awaitEnd() }.use { server ->

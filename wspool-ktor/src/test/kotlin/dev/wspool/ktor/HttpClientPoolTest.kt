@@ -47,7 +47,7 @@ class HttpClientPoolTest {
     fun clientWithAnotherEngineIsRefusedAndThoseThatWorkAreNamed() = HttpClient(OtherEngine()) { install(WebSockets) }.use { client ->
         val failure = assertFailsWith<IllegalArgumentException> { client.webSocketPool("ws://localhost/") }
         assertEquals(
-            "The pool needs an HttpClient with Ktor's CIO or OkHttp engine, not OtherEngine: HttpClient(CIO) { … }",
+            "The pool needs an HttpClient with wspool's own engine, or Ktor's CIO or OkHttp, not OtherEngine: HttpClient(WebSocketsEngine) { … }",
             failure.message,
         )
     }

@@ -50,7 +50,7 @@ class OkHttpTlsTest {
             }
         }
         ScriptedServer(KEYS.serverSocket(protocol = "TLSv1.3"), "wss") { upgrade() }.use { server ->
-            rule { // CIO's TLS ends at 1.2
+            rule(CioConnector(cioClient().also { clients += it })) { // its TLS ends at 1.2
                 val failure = assertFailsWith<TlsFailedException> { open("wss://localhost:${server.port}/") }
                 assertEquals("TLS with wss://localhost:${server.port}/ failed", failure.message)
             }

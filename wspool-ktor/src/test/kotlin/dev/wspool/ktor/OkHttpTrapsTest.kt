@@ -195,7 +195,8 @@ class OkHttpTrapsTest {
             }.use { server ->
                 rule(OkHttpConnector(client())) {
                     val failure = assertFailsWith<HandshakeFailedException> { open("${server.url}?token=hunter2") }
-                    assertEquals("${server.url} refused the WebSocket handshake with status $status", failure.message)
+                    val advice = if (status == 401) ": credentials are given by beforeConnect" else ""
+                    assertEquals("${server.url} refused the WebSocket handshake with status $status$advice", failure.message)
                     assertEquals("not now!", failure.body)
                     assertEquals("7", failure.retryAfter)
                     assertEquals(isPermanent, failure.isPermanent)

@@ -4,7 +4,7 @@ import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.TransportConfig
-import dev.wspool.ktor.internal.OwnCioConnector
+import dev.wspool.ktor.internal.OwnEngineConnector
 import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts
 import org.junit.jupiter.api.Test
@@ -32,7 +32,7 @@ class ProxyTest {
                     this.proxy = "http://127.0.0.1:${proxy.port}"
                     tls { trust(keys.certificate) }
                 }
-                rule(OwnCioConnector(config)) {
+                rule(OwnEngineConnector(config)) {
                     val link = open("wss://localhost:${server.port}/path?token=hunter2")
                     link.connection.send(Message.Text("hello"))
                     assertEquals(Message.Text("hello"), link.listener.awaitMessage())
@@ -42,24 +42,65 @@ class ProxyTest {
         }
     }
 
+    /** RFC 9110, 9.3.6 and 15.2. */
+    @Test
+    fun anySuccessOfAProxyIsATunnelAlsoBehindAnInterimAnswer() {
+        for (answer in listOf("HTTP/1.1 204 Go on\r\nX-Proxy: yes\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\n")) {
+            ScriptedServer(Scripts.echo).use { server ->
+                ScriptedServer {
+                    request
+                    write(answer.toByteArray())
+                    tunnel(socket, Socket("127.0.0.1", server.port))
+                }.use { proxy ->
+                    rule(OwnEngineConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
+                        val link = open(server.url)
+                        link.connection.send(Message.Text("hello"))
+                        assertEquals(Message.Text("hello"), link.listener.awaitMessage())
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     fun proxyThatRefusesATunnelIsNamed() = ScriptedServer { answer("407 Proxy Authentication Required") }.use { proxy ->
-        rule(OwnCioConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
+        rule(OwnEngineConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
             val failure = assertFailsWith<ConnectFailedException> { open("wss://localhost:1/path?token=hunter2") }
-            assertEquals("The proxy refused a tunnel to wss://localhost:1/path", failure.message)
+            assertEquals("The proxy refused a tunnel to wss://localhost:1/path with status 407", failure.message)
             assertFalse("hunter2" in failure.stackTraceToString())
         }
     }
 
-    /** CIO would send it through the tunnel as well. */
     @Test
-    fun credentialsForTheProxyAreNotSentToTheServer() = ScriptedServer { error("not called") }.use { proxy ->
-        rule(OwnCioConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
-            val endpoint = Endpoint("wss://localhost:1/path", mapOf("proxy-authorization" to "Basic hunter2"))
-            val failure = assertFailsWith<ConnectFailedException> { connector.connect(endpoint, listener()) }
-            val words = "Proxy-Authorization for wss://localhost:1/path cannot be kept from the server by Ktor's CIO engine"
-            assertEquals(words, failure.message)
-            assertTrue(failure.isPermanent)
+    fun credentialsForTheProxyAreSentToNobodyElse() {
+        val heads = ArrayList<String>()
+        ScriptedServer {
+            heads += request
+            upgrade()
+            awaitEnd()
+        }.use { server ->
+            ScriptedServer {
+                heads += request
+                write("HTTP/1.1 200 Connection established\r\n\r\n".toByteArray())
+                tunnel(socket, Socket("127.0.0.1", server.port))
+            }.use { proxy ->
+                rule(OwnEngineConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
+                    val endpoint = Endpoint("ws://localhost:${server.port}/path", mapOf("proxy-authorization" to "Basic hunter2"))
+                    connector.connect(endpoint, listener())
+                    assertEquals(listOf(true, false), heads.map { "hunter2" in it }, "$heads")
+                }
+            }
+        }
+    }
+
+    @Test
+    fun passwordInTheProxysUrlIsSentToTheProxy() = ScriptedServer {
+        answer(if ("Proxy-Authorization: Basic YW5uOnMzY3JldEA=" in request) "403 Forbidden" else "407 Proxy Authentication Required")
+    }.use { proxy ->
+        rule(OwnEngineConnector(TransportConfig { this.proxy = "http://ann:s3cret%40@127.0.0.1:${proxy.port}" })) {
+            val failure = assertFailsWith<ConnectFailedException> { open("wss://localhost:1/path") }
+            assertEquals("The proxy refused a tunnel to wss://localhost:1/path with status 403", failure.message)
+            assertFalse("s3cret" in failure.stackTraceToString())
         }
     }
 
@@ -70,13 +111,18 @@ class ProxyTest {
         back.join()
     }
 
-    /** CIO does without a tunnel there: it asks the proxy itself for the whole URL (RFC 9112, 3.2.2). */
+    /** RFC 6455, 4.1, 3: also without TLS. */
     @Test
-    fun plainConnectionsAreAskedOfTheProxy() = ScriptedServer {
-        assertEquals("GET ws://localhost:1/path HTTP/1.1", request.lines().first())
-        upgrade()
-        awaitEnd()
-    }.use { proxy ->
-        rule(OwnCioConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) { open("ws://localhost:1/path") }
+    fun plainConnectionsGoThroughATunnelToo() {
+        val asked = ArrayList<String>()
+        ScriptedServer {
+            asked += request.lines().first()
+            answer("403 Forbidden")
+        }.use { proxy ->
+            rule(OwnEngineConnector(TransportConfig { this.proxy = "http://127.0.0.1:${proxy.port}" })) {
+                assertFailsWith<ConnectFailedException> { open("ws://[::1]:1/path") }
+                assertEquals(listOf("CONNECT [::1]:1 HTTP/1.1"), asked.toList())
+            }
+        }
     }
 }

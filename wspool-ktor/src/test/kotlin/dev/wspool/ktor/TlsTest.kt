@@ -6,7 +6,7 @@ import dev.wspool.TlsFailedException
 import dev.wspool.TlsProblem
 import dev.wspool.TransportConfig
 import dev.wspool.WebSocketPool
-import dev.wspool.ktor.internal.OwnCioConnector
+import dev.wspool.ktor.internal.OwnEngineConnector
 import dev.wspool.test.Script
 import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts
@@ -15,6 +15,7 @@ import io.ktor.client.engine.cio.CIO
 import io.ktor.client.plugins.websocket.WebSockets
 import kotlinx.coroutines.CompletableDeferred
 import org.junit.jupiter.api.Test
+import java.security.cert.Certificate
 import javax.net.ssl.SSLSocket
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -69,7 +70,6 @@ class TlsTest {
         refused(keys, TlsProblem.WrongHost, "is for another host") { trust(keys.certificate) }
     }
 
-    /** Ktor would look up the name that belongs to the address, and let a certificate pass that names no address at all. */
     @Test
     fun addressIsCheckedAsOne() {
         val right = TestKeys.selfSigned("whoever", "-ext", "san=ip:127.0.0.1")
@@ -104,7 +104,7 @@ class TlsTest {
                 trust(keys.certificate)
                 clientCertificate(client.store, TestKeys.PASSWORD)
             }
-            rule(OwnCioConnector(TransportConfig { tls(tls) })) {
+            rule(OwnEngineConnector(TransportConfig { tls(tls) })) {
                 open("wss://localhost:${server.port}/")
                 assertEquals("CN=ann", shown.await())
             }
@@ -115,7 +115,7 @@ class TlsTest {
     fun serverThatAsksInVainBreaksOff() {
         val keys = TestKeys.selfSigned("localhost")
         ScriptedServer(keys.serverSocket(clients = TestKeys.selfSigned("ann")), "wss") { request }.use { server ->
-            rule(OwnCioConnector(TransportConfig { tls { trust(keys.certificate) } })) {
+            rule(OwnEngineConnector(TransportConfig { tls { trust(keys.certificate) } })) {
                 assertFailsWith<ConnectFailedException> { open("wss://localhost:${server.port}/?token=hunter2") }
             }
         }
@@ -138,7 +138,7 @@ class TlsTest {
                     cipherSuites(suite)
                 }
             }
-            rule(OwnCioConnector(config)) {
+            rule(OwnEngineConnector(config)) {
                 open("wss://localhost:${server.port}/")
                 assertEquals(suite, used.await())
             }
@@ -146,20 +146,34 @@ class TlsTest {
     }
 
     @Test
-    fun whatCioCannotDoIsSaidWhenThePoolIsMade() {
-        refusedSettings("protocols (TLSv1.3) leaves out TLSv1.2, the only one that Ktor's CIO engine has") { protocols("TLSv1.3") }
-        refusedSettings("cipherSuites names none that Ktor's CIO engine has: ") { cipherSuites("TLS_AES_128_GCM_SHA256") }
-        val keys = TestKeys.selfSigned("ann", algorithm = "EC")
-        refusedSettings("The client certificate CN=ann has a key of type EC; Ktor's CIO engine can show RSA alone (KTOR-5391)") {
-            clientCertificate(keys.chain, keys.key)
+    fun whatTheJvmCannotDoIsSaidWhenThePoolIsMade() {
+        refusedSettings("protocols names TLSv9; the JVM has ") { protocols("TLSv9") }
+        refusedSettings("cipherSuites names TLS_NONE; the JVM has ") { cipherSuites("TLS_NONE") }
+    }
+
+    @Test
+    fun bothVersionsAreSpokenAndToldOf() {
+        val keys = TestKeys.selfSigned("localhost")
+        for (version in listOf("TLSv1.3", "TLSv1.2")) {
+            ScriptedServer(keys.serverSocket(protocol = version), "wss", Scripts.listen).use { server ->
+                rule(OwnEngineConnector(TransportConfig { tls { trust(keys.certificate) } })) {
+                    val session = open("wss://localhost:${server.port}/").connection.handshake.tlsSession!!
+                    assertEquals(version, session.protocol)
+                    assertEquals(listOf<Certificate>(keys.certificate), session.peerCertificates)
+                }
+            }
         }
     }
 
     @Test
-    fun serverThatSpeaksTls13AloneFails() {
+    fun versionThatTheServerDoesNotSpeakFailsForNow() {
         val keys = TestKeys.selfSigned("localhost")
-        ScriptedServer(keys.serverSocket(protocol = "TLSv1.3"), "wss") { request }.use { server ->
-            rule(OwnCioConnector(TransportConfig { tls { trust(keys.certificate) } })) {
+        ScriptedServer(keys.serverSocket(protocol = "TLSv1.2"), "wss") { request }.use { server ->
+            val tls: TlsConfig.Builder.() -> Unit = {
+                trust(keys.certificate)
+                protocols("TLSv1.3")
+            }
+            rule(OwnEngineConnector(TransportConfig { tls(tls) })) {
                 val failure = assertFailsWith<TlsFailedException> { open("wss://localhost:${server.port}/") }
                 assertEquals(TlsProblem.Handshake, failure.problem)
                 assertFalse(failure.isPermanent)
@@ -193,12 +207,12 @@ class TlsTest {
 
     private fun accepted(keys: TestKeys, host: String = "localhost", tls: TlsConfig.Builder.() -> Unit) =
         ScriptedServer(keys.serverSocket(), "wss", Scripts.listen).use { server ->
-            rule(OwnCioConnector(TransportConfig { tls(tls) })) { open("wss://$host:${server.port}/") }
+            rule(OwnEngineConnector(TransportConfig { tls(tls) })) { open("wss://$host:${server.port}/") }
         }
 
     private fun refused(keys: TestKeys, problem: TlsProblem, words: String, host: String = "localhost", tls: TlsConfig.Builder.() -> Unit) =
         ScriptedServer(keys.serverSocket(), "wss") { request }.use { server ->
-            rule(OwnCioConnector(TransportConfig { tls(tls) })) {
+            rule(OwnEngineConnector(TransportConfig { tls(tls) })) {
                 val failure = assertFailsWith<TlsFailedException> { open("wss://$host:${server.port}/path?token=hunter2") }
                 assertEquals("The certificate of wss://$host:${server.port}/path $words", failure.message)
                 assertEquals(problem, failure.problem)

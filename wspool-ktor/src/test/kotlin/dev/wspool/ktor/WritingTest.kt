@@ -12,13 +12,18 @@ import dev.wspool.test.PeerWire.Companion.FIN
 import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts.listen
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Test
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -44,9 +49,10 @@ class WritingTest {
                 val sender = async {
                     runCatching { repeat(256) { link.connection.send(Message.Binary(ByteArray(MIB))).also { taken.addAndGet(1) } } }
                 }
-                do { // Ktor, left alone, would take all in no time
+                do { // until the buffers of both kernels are full, which is later than a fast reader's next ticks
                     val before = taken.get()
                     repeat(TICKS) { link.listener.awaitMessage() }
+                    delay(300.milliseconds)
                 } while (taken.get() > before)
                 assertFalse(sender.isCompleted)
                 assertTrue(taken.get() < 64, "${taken.get()} MiB taken")
@@ -88,6 +94,38 @@ class WritingTest {
                 assertEquals(listOf(BINARY) + List(32 * 16 - 2) { CONTINUATION } + (FIN or CONTINUATION), seen - (FIN or PING))
             }
         }
+    }
+
+    /** Though there is room in the middle of it, as its sender is slow to go on. */
+    @Test
+    fun messagesOfOthersWaitUntilALargeOneIsWhole() = ScriptedServer {
+        upgrade()
+        while (isFrameComing(300.milliseconds)) check(!receive().isFinal) // all that its sender has put: he goes on when we say so
+        text("there is room")
+        var opcode: Int
+        do {
+            val frame = receive()
+            opcode = frame.opcode
+        } while (opcode == CONTINUATION && !frame.isFinal)
+        text("ended with $opcode")
+        awaitEnd()
+    }.use { server ->
+        val goOn = CountDownLatch(1)
+        val slow = Executors.newSingleThreadExecutor()
+        slow.execute(goOn::await)
+        rule {
+            val link = open(server.url)
+            val large = launch(slow.asCoroutineDispatcher(), CoroutineStart.UNDISPATCHED) {
+                link.connection.send(Message.Binary(ByteArray(32 * MIB))) // more than the buffers of both kernels
+            }
+            assertEquals(Message.Text("there is room"), link.listener.awaitMessage())
+            val small = launch(start = CoroutineStart.UNDISPATCHED) { link.connection.send(Message.Text("small")) }
+            goOn.countDown()
+            assertEquals(Message.Text("ended with $CONTINUATION"), link.listener.awaitMessage())
+            joinAll(large, small)
+            link.connection.abort()
+        }
+        slow.shutdown()
     }
 
     /** Time and again, as Ktor's writer goes on for a moment after its call is cancelled, and continues the wrong message. */

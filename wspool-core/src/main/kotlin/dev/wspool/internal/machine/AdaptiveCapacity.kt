@@ -60,7 +60,7 @@ internal class AdaptiveCapacity(private val ledger: Ledger, private val queue: W
     /** A dial went well. */
     fun succeeded() {
         val adaptive = limits ?: return
-        val used = roster.leased + queue.size
+        val used = roster.leased + ledger.limits.connectionsFor(queue.size)
         when {
             used * 5 >= ledger.capacity * 4 -> pace(adaptive, -1)
             used * 5 <= ledger.capacity -> pace(adaptive, 1)
@@ -87,7 +87,7 @@ internal class AdaptiveCapacity(private val ledger: Ledger, private val queue: W
 
     private fun isShort(adaptive: AdaptiveLimits): Boolean = ledger.capacity < adaptive.maxCapacity &&
         roster.size >= ledger.capacity &&
-        roster.coming + roster.closing < queue.countOfFresh()
+        roster.coming + roster.closing < ledger.limits.connectionsFor(queue.countOfFresh())
 
     private companion object {
         /** From the shortest interval to the longest. */

@@ -58,6 +58,7 @@ internal class Chain<T : Link> {
         }
     }
 
+    /** The [condition] may take out the element that it is given. */
     inline fun firstOrNull(condition: (T) -> Boolean): T? {
         forEach { if (condition(it)) return it }
         return null

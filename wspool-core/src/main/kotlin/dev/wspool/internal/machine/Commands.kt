@@ -9,7 +9,8 @@ package dev.wspool.internal.machine
 internal fun PoolMachine.goingAway(slot: Slot, now: Long) {
     if (slot.ending == null) {
         if (slot.state == SlotState.LEASED) supply.oweSuccessor()
-        if (slot.state != SlotState.CONNECTING && slot.use == 0) governor.lost(slot.number, supply.lastNumber, SENT_AWAY, now)
+        val isWasted = slot.isDialled && slot.state != SlotState.CONNECTING && slot.use == 0
+        if (isWasted) governor.lost(slot.number, supply.lastNumber, SENT_AWAY, now)
     }
     retireSoon(slot, Ending.GOING_AWAY, now)
     freed(now)
@@ -26,6 +27,12 @@ internal fun PoolMachine.retireAll(ending: Ending, dialsToo: Boolean, now: Long)
     governor.forgive()
     effects.readinessChanged()
     for (slot in roster.slots.toList()) if (dialsToo || slot.state != SlotState.CONNECTING) retireSoon(slot, ending, now)
+    freed(now)
+}
+
+/** [slot] is lent no more, as what its users have left open is too much; those who have it keep it. */
+internal fun PoolMachine.useUp(slot: Slot, now: Long) {
+    retireSoon(slot, Ending.USED_UP, now)
     freed(now)
 }
 
@@ -49,19 +56,25 @@ internal fun PoolMachine.suspectAll(now: Long) {
     freed(now)
 }
 
-internal fun PoolMachine.pause() = lifecycle.pause()
+internal fun PoolMachine.pause() = lifecycle.pause(PauseCause.OWNER)
 
-/** Ends a pause; what had failed is forgiven in any case. */
+/** Ends a [pause]; what had failed is forgiven in any case. */
 internal fun PoolMachine.resume(now: Long) {
     if (phase != Phase.PAUSED && phase != Phase.OPEN) return
-    reopen(now)
+    endPause(PauseCause.OWNER)
     freed(now)
 }
 
-internal fun PoolMachine.reopen(now: Long) {
-    lifecycle.resume()
+internal fun PoolMachine.endPause(cause: PauseCause) {
+    lifecycle.resume(cause)
     governor.forgive()
     effects.readinessChanged()
+}
+
+/** Whatever it is paused for, it goes on, with nothing that is not proved. */
+internal fun PoolMachine.endPauses(now: Long) {
+    if (health.isResting) health.wake(now)
+    PauseCause.entries.forEach(::endPause)
     serveWaiting(now)
 }
 
@@ -69,7 +82,8 @@ internal fun PoolMachine.reconfigure(limits: Limits, now: Long) {
     ledger.limits = limits
     governor.limits = limits.dials
     adaptive.reconfigured()
-    while (roster.staying > ledger.capacity || roster.idle.size > limits.maxIdle) {
+    boundIdle(now)
+    while (roster.staying > ledger.capacity) {
         departures.retire(roster.idle.first ?: break, Ending.SURPLUS, now)
     }
     for (slot in roster.slots) {
@@ -88,3 +102,20 @@ internal fun PoolMachine.warmUp(warmUp: WarmUp, now: Long) {
     supply.warmUps.add(warmUp, supply.ready)
     freed(now) // which answers it, if all is there
 }
+
+/** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
+internal fun PoolMachine.drain(now: Long, deadline: Long) {
+    if (phase == Phase.CLOSED) return
+    if (phase == Phase.PAUSED) endPauses(now) else serveWaiting(now) // who waits is served before what is idle goes
+    lifecycle.drain(now, deadline)
+    freed(now)
+}
+
+/** Closes at once: who waits is refused, leases end, connections are closed. */
+internal fun PoolMachine.close(now: Long) {
+    lifecycle.close(now)
+    lifecycle.settle(now)
+}
+
+/** A turn has thrown: nothing is sure any more. Aborts and refuses all there is. */
+internal fun PoolMachine.crash() = lifecycle.crash()

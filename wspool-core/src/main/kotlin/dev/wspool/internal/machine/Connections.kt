@@ -2,7 +2,14 @@ package dev.wspool.internal.machine
 
 // What becomes of connections, told by dials and by engines: inputs of the machine.
 
-/** The dial of [slot] went well. */
+/**
+ * Somebody connects by himself, and has to be let in first: he gets a place, which is answered as a dial is, or null where there is none.
+ *
+ * @param owner whose the connection will be, for those who ask by a key.
+ */
+internal fun PoolMachine.admit(owner: Any?): Slot? = if (phase == Phase.OPEN || phase == Phase.PAUSED) supply.admit(owner) else null
+
+/** The dial of [slot] went well, or who came by himself has connected. */
 internal fun PoolMachine.connected(slot: Slot, now: Long) {
     if (slot.state == SlotState.ENDED) { // only a crash ends a slot whose dial is unanswered
         effects.abort(slot)
@@ -14,14 +21,14 @@ internal fun PoolMachine.connected(slot: Slot, now: Long) {
     health.opened(slot, now)
     lifetimes.opened(slot, now)
     if (slot.isQuiet || slot.quieten()) {
-        governor.succeeded()
+        if (slot.isDialled) governor.succeeded()
         makeAvailable(slot, now)
-        adaptive.succeeded()
+        if (slot.isDialled) adaptive.succeeded()
         ledger.reschedule(slot)
     } else {
         retireUnsolicited(slot, now)
     }
-    if (!isCalledOff) supply.warmUps.dialled(null)
+    if (!isCalledOff && slot.isDialled) supply.warmUps.dialled(null)
     effects.readinessChanged()
     freed(now)
 }
@@ -37,7 +44,7 @@ internal fun PoolMachine.connectFailed(slot: Slot, failure: Throwable, isPermane
     check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has failed to connect" }
     tally.connectFailures++
     ledger.move(slot, SlotState.ENDED)
-    if (slot.ending == null) { // else it was called off, and that says nothing about the next
+    if (slot.ending == null && slot.isDialled) { // else it was called off, or came by itself, and that says nothing about the next
         val isAnother = governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
         if (isAnother) adaptive.failed()
         if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
@@ -56,7 +63,11 @@ internal fun PoolMachine.unsolicited(slot: Slot, now: Long) {
 
 /** [slot] has answered a ping. */
 internal fun PoolMachine.pong(slot: Slot, now: Long) {
-    if (slot.state != SlotState.CHECKING) return
+    if (slot.state != SlotState.CHECKING) {
+        health.answered(slot)
+        if (!queue.isEmpty()) freed(now) // what is shared may have been in doubt
+        return
+    }
     health.proved(slot, now)
     reinstate(slot, now)
     ledger.reschedule(slot)
@@ -74,7 +85,7 @@ internal fun PoolMachine.lost(slot: Slot, now: Long, aftermath: Aftermath = Afte
 }
 
 private fun PoolMachine.heed(aftermath: Aftermath, slot: Slot, now: Long) {
-    if (aftermath === Aftermath.REPLACE || phase == Phase.CLOSED) return
+    if (aftermath === Aftermath.REPLACE || !slot.isDialled || phase == Phase.CLOSED) return
     governor.lost(slot.number, supply.lastNumber, aftermath, now)
     if (aftermath.stopsFor != null) queue.refuseAll(Refusal.CONNECT_FAILED)
     if (aftermath.isSuspicious) health.suspect(now)

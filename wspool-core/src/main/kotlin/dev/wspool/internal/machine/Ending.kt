@@ -11,6 +11,7 @@ internal enum class Ending {
     RESET,
     ROTATED,
     GOING_AWAY,
+    NETWORK_CHANGED,
     DIRTY,
     INVALIDATED,
     REJECTED,
@@ -20,4 +21,5 @@ internal enum class Ending {
     DETACHED,
     POOL_CLOSED,
     ABANDONED,
+    LEAKED,
 }

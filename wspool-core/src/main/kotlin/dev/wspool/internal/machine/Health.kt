@@ -11,6 +11,15 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
     private val limits get() = ledger.limits
     private val roster get() = ledger.roster
 
+    /** True while nobody can answer: nothing is pinged, and nothing is due of it. Ends with [wake]. */
+    var isResting = false
+
+    /** There is somebody to answer again, and no connection is to be trusted. */
+    fun wake(now: Long) {
+        isResting = false
+        suspect(now)
+    }
+
     /** Sets when [slot] is to be pinged first. */
     fun opened(slot: Slot, now: Long) = pingLater(slot, now)
 
@@ -28,6 +37,7 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
 
     /** A connection ended in a way in which others may have ended without being able to tell. */
     fun suspect(now: Long) {
+        if (isResting) return // all are suspect when it ends
         while (true) check(roster.idle.firstOrNull { it.canPing } ?: break, now)
         if (roster.leased == 0) return // else a server that ends thousands of idle ones would have all looked at for each
         for (slot in roster.slots) {
@@ -37,9 +47,13 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
         }
     }
 
-    /** True where [slot], which comes back, is in doubt: then it is [SlotState.CHECKING] until it has answered the ping under way. */
+    /**
+     * True where [slot], which comes back, is in doubt: then it is [SlotState.CHECKING] until it has answered the ping under way. Where
+     * others hold it it stays with them, and is lent to nobody else until then.
+     */
     fun holdsBack(slot: Slot): Boolean {
-        if (!slot.isInDoubt || slot.heard != slot.heardBefore) return false
+        if (!slot.isUnproved) return false
+        if (slot.isShared) return true
         ledger.move(slot, SlotState.CHECKING)
         ledger.reschedule(slot)
         return true
@@ -64,6 +78,16 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
         return true
     }
 
+    /** [slot] has said something: nothing is due of the ping under way any more, and a phone is not woken to find that out. */
+    fun answered(slot: Slot) {
+        if (slot.state != SlotState.IDLE && slot.state != SlotState.LEASED) return
+        if (slot.pongBy == NEVER || slot.heard == slot.heardBefore) return // or the pong is that of an earlier ping
+        val firstDue = ledger.deadlines.first
+        proved(slot, slot.pingedAt)
+        ledger.reschedule(slot)
+        if (ledger.deadlines.first > firstDue) ledger.effects.wake() // to sleep for longer
+    }
+
     /** [slot] has not answered. */
     fun lost(slot: Slot, now: Long) {
         departures.abort(slot, Ending.NO_PONG, now)
@@ -82,7 +106,7 @@ internal class Health(private val ledger: Ledger, private val departures: Depart
     /** A tenth sooner or later, and in batches: many connections that were opened together are not pinged together. */
     private fun pingLater(slot: Slot, now: Long) {
         slot.heardBefore = slot.heard
-        if (limits.pingInterval == NEVER || !slot.canPing) {
+        if (limits.pingInterval == NEVER || !slot.canPing || isResting) {
             slot.pingAt = NEVER
         } else {
             val at = now.plusSpan(limits.pingInterval - (limits.pingInterval / 10).jittered(ledger.jitter))

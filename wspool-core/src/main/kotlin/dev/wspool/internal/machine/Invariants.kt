@@ -8,7 +8,8 @@ package dev.wspool.internal.machine
  *    usable yet.
  * 2. Every slot is counted once, in the state that it is in, and stands where it says.
  * 3. The idle chain holds the idle slots, none longer idle than the one before it.
- * 4. No caller waits while a connection that fits him and needs no proof lies idle, unless the pool is paused.
+ * 4. No caller waits while a connection that fits him and needs no proof lies idle, or has room for one more lease, unless the pool is
+ *    paused.
  * 5. No caller waits in vain: while there is room, each who would take a fresh connection has a dial or a proof under way, or
  *    the governor holds dials back, or the pool is paused.
  * 6. `created = live + destroyed`.
@@ -16,6 +17,8 @@ package dev.wspool.internal.machine
  * 8. A closed pool holds no one waiting, nothing idle, nothing being proved and nothing leased.
  * 9. A draining pool has a lease or a caller to wait for, and nothing idle.
  * 10. The capacity is as set, or between its limits.
+ * 11. A pool is paused where there is a reason for it. While pings rest none is under way, and nobody waits who would be refused.
+ * 12. A leased connection has leases, not more than it may have; it stands among those with room where it has some.
  *
  * @throws IllegalStateException naming what is broken.
  */
@@ -23,6 +26,7 @@ internal fun PoolMachine.checkInvariants() {
     val now = supply.providedAt // what has come to be since is the next tick's business
     checkSlots()
     checkIdle(now)
+    checkSharing(now)
     checkQueue(now)
 
     val live = roster.size - roster.connecting
@@ -30,12 +34,19 @@ internal fun PoolMachine.checkInvariants() {
 
     check(deadlines.isConsistent()) { "7: deadlines are out of order" }
     for (slot in roster.slots) {
-        val entered = if (slot.heapIndex == Link.NOWHERE) NEVER else slot.dueAt
+        val entered = if (slot.place == Link.NOWHERE) NEVER else slot.dueAt
         check(entered <= slot.nextDue) { "7: $slot is ${slot.state} and due at ${slot.nextDue}, entered for $entered" }
     }
 
     val isBound = limits.adaptive?.let { capacity in it.minCapacity..it.maxCapacity } ?: (capacity == limits.maxConnections)
     check(isBound) { "10: the capacity is $capacity" }
+
+    check((phase == Phase.PAUSED) == lifecycle.pausedBy.isNotEmpty()) { "11: the pool is $phase, paused by ${lifecycle.pausedBy}" }
+    if (health.isResting && phase == Phase.PAUSED) {
+        val awaited = roster.slots.filter { it.pongBy != NEVER && (it.state == SlotState.IDLE || it.state == SlotState.LEASED) }
+        check(roster.checking + awaited.size == 0) { "11: pings of $awaited are waited for, and nobody can answer" }
+        check(queue.isEmpty() || !surroundings.isRefused) { "11: ${queue.size} wait for a network" }
+    }
 
     val held = queue.size + roster.leased
     if (phase == Phase.CLOSED) check(held + roster.idle.size + roster.checking == 0) { "8: a closed pool holds on" }
@@ -62,7 +73,7 @@ private fun PoolMachine.checkSlots() {
 private fun PoolMachine.checkIdle(now: Long) {
     val idle = roster.idle
     check(idle.size == roster.count(SlotState.IDLE)) { "2: ${idle.size} in the idle chain, ${roster.count(SlotState.IDLE)} idle" }
-    check(idle.size <= limits.maxIdle) { "1: ${idle.size} idle, ${limits.maxIdle} allowed" }
+    check(idle.size <= ledger.maxIdle) { "1: ${idle.size} idle, ${ledger.maxIdle} allowed" }
     var before = 0L
     var found = 0
     idle.forEach { slot ->
@@ -78,6 +89,21 @@ private fun PoolMachine.checkIdle(now: Long) {
     check(found == idle.size) { "3: $found slots in the idle chain, ${idle.size} counted" }
 }
 
+private fun PoolMachine.checkSharing(now: Long) {
+    val sharing = roster.sharing ?: return
+    val shared = roster.slots.filter { it.leaseholders!!.count > 0 }
+    check(sharing.leases == shared.sumOf { it.leaseholders!!.count }) { "12: ${sharing.leases} leases counted" }
+    for (slot in roster.slots) {
+        val leases = slot.leaseholders!!.count
+        check((slot.state == SlotState.LEASED) == leases > 0) { "12: $slot is ${slot.state} with $leases leases" }
+        check(leases <= limits.leasesPerConnection) { "12: $slot has $leases leases" }
+        check(sharing.contains(slot) == slot.leaseholders!!.hasRoom) { "12: $slot with $leases leases is not where it belongs" }
+        if (phase != Phase.OPEN || !slot.leaseholders!!.hasRoom || slot.isInDoubt || slot.ending != null) continue
+        if (slot.pongAt >= now) continue // as among the idle; and where a turn has told of it, that turn knew a later time
+        check(queue.firstFitting(slot, now) == null) { "4: $slot has room while ${queue.firstFitting(slot, now)} waits" }
+    }
+}
+
 private fun PoolMachine.checkQueue(now: Long) {
     var waiting = 0
     queue.forEach { ticket ->
@@ -87,7 +113,7 @@ private fun PoolMachine.checkQueue(now: Long) {
     check(waiting == queue.size) { "4: $waiting in the queue, ${queue.size} counted" }
     val room = capacity - roster.size
     if (phase == Phase.CLOSED || phase == Phase.PAUSED || room <= 0) return
-    val wanted = queue.countOfFresh()
+    val wanted = limits.connectionsFor(queue.countOfFresh())
     if (roster.coming < wanted) {
         check(!governor.permits(now, roster.connecting)) { "5: $wanted wait with room for $room, and ${roster.coming} are coming" }
     }

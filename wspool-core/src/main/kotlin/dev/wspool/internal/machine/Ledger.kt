@@ -5,8 +5,11 @@ internal class Ledger(internal var limits: Limits, internal val effects: PoolEff
     /** How many connections there may be; see [AdaptiveCapacity]. */
     @JvmField internal var capacity: Int = 0
 
+    /** How many may lie idle: as set, or fewer in the background; see [Surroundings]. */
+    @JvmField internal var maxIdle: Int = limits.maxIdle
+
     val tally = Tally()
-    val roster = Roster()
+    val roster = Roster(limits.leasesPerConnection)
     val deadlines = Deadlines() // of callers who wait, and of connections
     val alarm = Alarm(effects)
 
@@ -17,7 +20,7 @@ internal class Ledger(internal var limits: Limits, internal val effects: PoolEff
     /** Enters when [slot] is next due, after that has changed. */
     fun reschedule(slot: Slot) {
         val due = slot.nextDue
-        if (slot.heapIndex != Link.NOWHERE) {
+        if (slot.place != Link.NOWHERE) {
             if (slot.dueAt == due) return
             deadlines.remove(slot)
         }

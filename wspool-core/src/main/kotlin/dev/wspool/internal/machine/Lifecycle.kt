@@ -18,12 +18,23 @@ internal class Lifecycle(
     var drainBy = NEVER
         private set
 
-    fun pause() {
-        if (phase == Phase.OPEN) phase = Phase.PAUSED
+    private val pauses = LinkedHashSet<PauseCause>()
+
+    /** Why it is paused, or empty where it is not. */
+    val pausedBy: Set<PauseCause> get() = pauses
+
+    fun isPausedBy(cause: PauseCause): Boolean = cause in pauses
+
+    fun pause(cause: PauseCause) {
+        if (phase != Phase.OPEN && phase != Phase.PAUSED) return
+        pauses += cause
+        phase = Phase.PAUSED
     }
 
-    fun resume() {
-        if (phase == Phase.PAUSED) phase = Phase.OPEN
+    /** Ends the pause for [cause]; where there is another, that goes on. */
+    fun resume(cause: PauseCause) {
+        pauses -= cause
+        if (phase == Phase.PAUSED && pauses.isEmpty()) phase = Phase.OPEN
     }
 
     /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
@@ -57,8 +68,12 @@ internal class Lifecycle(
         hasEnded = true
     }
 
+    /** True where who waits while it drains waits in vain: it never dials, and admits nobody any more. */
+    private val isNothingToCome: Boolean get() = ledger.limits.dials.maxConcurrentConnects == 0 && roster.coming == 0
+
     private fun enterClosed() {
         phase = Phase.CLOSED
+        pauses.clear()
         drainBy = NEVER
         queue.refuseAll(Refusal.CLOSED)
         supply.warmUps.end(0)
@@ -67,7 +82,7 @@ internal class Lifecycle(
 
     /** Ends a drain that has nothing to wait for, and a close whose last socket is closed. */
     fun settle(now: Long) {
-        if (phase == Phase.DRAINING && queue.isEmpty() && roster.leased == 0) close(now)
+        if (phase == Phase.DRAINING && roster.leased == 0 && (queue.isEmpty() || isNothingToCome)) close(now)
         if (phase == Phase.CLOSED && roster.size == 0 && !hasEnded) {
             hasEnded = true
             effects.ended()

@@ -23,10 +23,17 @@ internal class Limits(
     @JvmField internal val closeTimeout: Long = 2_000_000_000L,
     /** How long an engine may take to tell that an aborted connection has ended before it counts as abandoned. */
     @JvmField internal val abortTimeout: Long = 5_000_000_000L,
-)
+    /** How many leases a connection may have at a time; see [Sharing]. */
+    @JvmField internal val leasesPerConnection: Int = 1,
+) {
+    /** How many connections serve so many [callers]. */
+    internal fun connectionsFor(callers: Int): Int =
+        if (leasesPerConnection == 1) callers else ((callers.toLong() + leasesPerConnection - 1) / leasesPerConnection).toInt()
+}
 
 /** Those of the [DialGovernor]. */
 internal class DialLimits(
+    /** 0 where connections only come by themselves; see [admit]. */
     @JvmField internal val maxConcurrentConnects: Int = Int.MAX_VALUE,
     /** What a dial costs of the time, on the average; 0 where their number is not limited. */
     @JvmField internal val connectInterval: Long = 0,

@@ -10,7 +10,7 @@ internal abstract class Link {
     @JvmField internal var dueAt: Long = NEVER
 
     /** Its place in [Deadlines], or [NOWHERE]. */
-    @JvmField internal var heapIndex: Int = NOWHERE
+    @JvmField internal var place: Int = NOWHERE
 
     internal companion object {
         const val NOWHERE: Int = -1

@@ -38,11 +38,18 @@ internal class PoolMachine(
     val lifecycle = Lifecycle(ledger, queue, supply, departures)
     val phase: Phase get() = lifecycle.phase
 
+    /** The world as it was told last, and the network that there was last. */
+    var surroundings = Surroundings()
+    var lastNetwork: Any? = null
+
     /** How many connections there may be. */
     val capacity: Int get() = ledger.capacity
 
     /** What a dial costs of the time, on the average. */
     val connectInterval: Long get() = governor.connectInterval
+
+    /** True where who waits is served; a pool that drains takes nobody else. */
+    private val isLending: Boolean get() = phase == Phase.OPEN || phase == Phase.DRAINING
 
     private var stampBy = NEVER
 
@@ -51,16 +58,23 @@ internal class PoolMachine(
 
     // ---- callers -------------------------------------------------------------------------------------------------------
 
-    /** Lends the newest idle connection if that takes no time to decide, or returns null: then [borrow] decides. */
+    /** Lends a connection if it takes no time to decide which, or returns null: then [borrow] decides. */
     fun lend(): Slot? {
         if (phase != Phase.OPEN || queue.isPicky) return null // its last use may free who insists on it
         val slot = roster.idle.last
-        if (slot == null || slot.since != Slot.UNSTAMPED || !slot.isQuiet) return null
+        if (slot == null) return lendShared()
+        if (slot.since != Slot.UNSTAMPED || !slot.isQuiet) return null
         lending.lend(slot)
         return slot
     }
 
-    /** Lends an idle connection to who would not wait for one, or returns null. */
+    /** A pong that ends a doubt comes in no turn: who waits has come before. */
+    private fun lendShared(): Slot? {
+        if (!queue.isEmpty()) return null
+        return roster.sharing?.leastLoaded { lending.isSharedWith(it, null, 0) }?.also(lending::lend)
+    }
+
+    /** Lends a connection to who would not wait for one, or returns null. */
     fun lendNow(now: Long): Slot? {
         if (phase != Phase.OPEN) return null
         serveWaiting(now)
@@ -78,21 +92,30 @@ internal class PoolMachine(
     fun borrow(ticket: Ticket, now: Long, deadline: Long, again: Boolean = false) {
         if (phase == Phase.DRAINING && !again) return queue.refuse(ticket, Refusal.DRAINING)
         if (phase == Phase.CLOSED) return queue.refuse(ticket, Refusal.CLOSED)
+        if (lifecycle.isPausedBy(PauseCause.NETWORK) && surroundings.isRefused) return queue.refuse(ticket, Refusal.NO_NETWORK)
         if (!again) serveWaiting(now)
-        val slot = if (phase == Phase.OPEN) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
+        val slot = if (isLending) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
         if (slot != null) {
             lending.grant(ticket, slot)
             return freed(now) // what was not quiet has to be replaced
         }
-        if (deadline <= now) return queue.refuse(ticket, Refusal.TIMED_OUT)
-        if (governor.isStopped(now)) return queue.refuse(ticket, Refusal.CONNECT_FAILED)
-        if (!again && queue.size - roster.coming >= limits.maxWaiting && !supply.canProvideFor(ticket, phase, now)) {
-            return queue.refuse(ticket, Refusal.TOO_MANY_WAITING)
+        val refusal = refusalOf(ticket, now, deadline, again)
+        if (refusal != null) {
+            queue.refuse(ticket, refusal)
+            return freed(now) // what was not quiet has to be replaced, though not for him
         }
         queue.add(ticket, deadline, again)
         alarm.wakeFor(deadline)
         serveWaiting(now) // a connection that he insisted on may just have been found unfit
         provide(now)
+    }
+
+    /** Why [ticket], for which there is nothing now, may not wait; or null. */
+    private fun refusalOf(ticket: Ticket, now: Long, deadline: Long, again: Boolean): Refusal? = when {
+        deadline <= now -> Refusal.TIMED_OUT
+        governor.isStopped(now) -> Refusal.CONNECT_FAILED
+        again || queue.size - supply.placesComing < limits.maxWaiting || supply.canProvideFor(ticket, phase, now) -> null
+        else -> Refusal.TOO_MANY_WAITING
     }
 
     /** The caller of [ticket] is gone. What was on its way to him goes to the next. */
@@ -102,21 +125,30 @@ internal class PoolMachine(
 
     /** Takes back a connection whose user finished cleanly, if that takes no time to decide; if not, [returned] decides. */
     fun takeBack(slot: Slot, use: Int): Boolean {
-        if (phase != Phase.OPEN || !isCurrent(slot, use) || slot.ending != null) return false
-        if (roster.idle.size >= limits.maxIdle || roster.staying > ledger.capacity) return false
+        if (phase != Phase.OPEN || !slot.isHeldFor(use) || slot.ending != null) return false
+        if (roster.idle.size >= ledger.maxIdle || roster.staying > ledger.capacity) return false
         if (queue.isPicky || governor.unsolicitedInARow > 0 || slot.isInDoubt) return false
+        roster.sharing?.returned(slot, use)
         val longestWaiting = queue.first
-        if (longestWaiting == null) ledger.move(slot, SlotState.IDLE) else lending.grant(longestWaiting, slot)
+        if (longestWaiting != null) {
+            lending.grant(longestWaiting, slot)
+        } else if (!slot.isShared) {
+            ledger.move(slot, SlotState.IDLE)
+        }
         return true
     }
 
-    /** The lease [use] of [slot] ends; [ending] says why the connection is not to be used again, null that it may be. */
+    /**
+     * The lease [use] of [slot] ends; [ending] says why the connection is not to be used again, null that it may be. Where others
+     * hold it too it goes with the last of them.
+     */
     fun returned(slot: Slot, use: Int, ending: Ending?, now: Long) {
-        if (!isCurrent(slot, use)) return countLate()
+        if (!slot.isHeldFor(use)) return countLate()
+        roster.sharing?.returned(slot, use)
         if (ending == null && governor.served()) effects.readinessChanged()
         val isGoing = ending ?: slot.ending
         when {
-            isGoing != null -> departures.retire(slot, isGoing, now)
+            isGoing != null -> letGo(slot, isGoing, now)
             !health.holdsBack(slot) -> makeAvailable(slot, now)
         }
         freed(now)
@@ -124,7 +156,7 @@ internal class PoolMachine(
 
     /** The lease [use] of [slot] takes its connection with it. False where that lease had ended before. */
     fun detach(slot: Slot, use: Int, now: Long): Boolean {
-        if (!isCurrent(slot, use)) return false
+        if (!slot.isHeldFor(use)) return false
         departures.end(slot, Ending.DETACHED)
         freed(now)
         return true
@@ -181,39 +213,29 @@ internal class PoolMachine(
         return oldest.since.plusSpan(limits.maxIdleTime)
     }
 
-    // ---- the end -------------------------------------------------------------------------------------------------------
-
-    /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
-    fun drain(now: Long, deadline: Long) {
-        if (phase == Phase.CLOSED) return
-        if (phase == Phase.PAUSED) reopen(now) else serveWaiting(now) // who waits is served before what is idle goes
-        lifecycle.drain(now, deadline)
-        freed(now)
-    }
-
-    /** Closes at once: who waits is refused, leases end, connections are closed. */
-    fun close(now: Long) {
-        lifecycle.close(now)
-        lifecycle.settle(now)
-    }
-
-    /** A turn has thrown: nothing is sure any more. Aborts and refuses all there is. */
-    fun crash() = lifecycle.crash()
-
     // ---- where transitions meet ----------------------------------------------------------------------------------------
 
     /** Whatever ends in *this connection is usable* ends here. */
     fun makeAvailable(slot: Slot, now: Long) {
-        val ticket = if (phase == Phase.OPEN || phase == Phase.DRAINING) queue.firstFitting(slot, now) else null
+        val ticket = if (isLending) queue.firstFitting(slot, now) else null
         val ending = slot.ending ?: when {
-            phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null) -> Ending.POOL_CLOSED
-            roster.staying > ledger.capacity -> Ending.SURPLUS
+            phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null && !slot.isShared) -> Ending.POOL_CLOSED
+            roster.staying > ledger.capacity && (!slot.isShared || roster.lasting > ledger.capacity) -> Ending.SURPLUS
             else -> null
         }
         when {
-            ending != null -> departures.retire(slot, ending, now)
+            ending != null -> letGo(slot, ending, now)
             ticket != null -> lending.grant(ticket, slot)
-            else -> keep(slot, now)
+            !slot.isShared -> keep(slot, now)
+        }
+    }
+
+    /** [slot] is not to be lent again: it leaves now, or with the last of those who still have it. */
+    private fun letGo(slot: Slot, ending: Ending, now: Long) {
+        if (!slot.isShared) {
+            departures.retire(slot, ending, now)
+        } else if (slot.ending == null) {
+            slot.ending = ending
         }
     }
 
@@ -226,7 +248,7 @@ internal class PoolMachine(
 
     private fun keep(slot: Slot, now: Long) {
         ledger.move(slot, SlotState.IDLE)
-        if (roster.idle.size > limits.maxIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
+        if (roster.idle.size > ledger.maxIdle) departures.retire(roster.idle.first!!, Ending.SURPLUS, now)
     }
 
     /** Whatever ends in *this capacity is free*, or may be wanted, ends here. */
@@ -239,34 +261,29 @@ internal class PoolMachine(
     }
 
     /**
-     * Gives those who wait what lies idle and has come to fit: who insisted on a connection that ended, or is retiring, is
+     * Gives those who wait what can be lent and has come to fit: who insisted on a connection that ended, or is retiring, is
      * content with another from then on; and a pong that proves a connection comes in no turn, unless one waits for it.
      */
     fun serveWaiting(now: Long) {
-        if (phase != Phase.OPEN || queue.isEmpty()) return
-        do {
-            var hasFoundLoud = false // and may have been what somebody insisted on, after others were passed by
-            if (roster.idle.isEmpty()) return
-            lending.serveIdle(now) { slot ->
-                retireUnsolicited(slot, now)
-                hasFoundLoud = true
-            }
-        } while (hasFoundLoud)
+        if (!isLending || queue.isEmpty() || roster.isBare) return
+        lending.serve(now) { retireUnsolicited(it, now) }
     }
 
     private fun provide(now: Long) {
         supply.provide(phase, now)
+        while (supply.makeRoom(phase, now)) {
+            serveWaiting(now) // who insisted on what goes is content with another, and may need a proof of it
+            supply.provide(phase, now)
+        }
         adaptive.look(phase, now)
     }
 
     /** Holds dials back as after a failure: a server that speaks unasked would have us dial and close for ever. */
     fun retireUnsolicited(slot: Slot, now: Long) {
-        val isAnother = governor.spokeUnasked(slot.number, supply.lastNumber, now)
+        val isAnother = slot.isDialled && governor.spokeUnasked(slot.number, supply.lastNumber, now)
         departures.retire(slot, Ending.UNSOLICITED, now)
         if (isAnother) adaptive.failed()
     }
-
-    private fun isCurrent(slot: Slot, use: Int): Boolean = slot.state == SlotState.LEASED && slot.use == use
 
     fun countLate() {
         tally.late++

@@ -4,12 +4,15 @@ package dev.wspool.internal.machine
  * All connections that have not ended, each in one state. A state is entered in [move] alone, so that the counts, the idle
  * chain and the slot itself cannot come to disagree.
  */
-internal class Roster {
+internal class Roster(leasesPerConnection: Int) {
     private val all = ArrayList<Slot>()
     private val counts = IntArray(SlotState.entries.size)
 
     /** The longest idle first, the newest last. */
     val idle = Chain<Slot>()
+
+    /** Leased connections that can be lent once more; null where a connection has one lease at a time. */
+    val sharing: Sharing? = if (leasesPerConnection > 1) Sharing(leasesPerConnection) else null
 
     /** Idle connections that are retiring: lent until their successor is there. */
     var aging = 0
@@ -29,8 +32,17 @@ internal class Roster {
     /** Those that will be usable, or not, without anybody's doing. */
     val coming: Int get() = connecting + checking
 
+    /** How many leases are out. */
+    val leases: Int get() = sharing?.leases ?: leased
+
+    /** True where nothing is there that could be lent now. */
+    val isBare: Boolean get() = idle.isEmpty() && sharing?.isFull != false
+
     /** Those that count as the pool's capacity from now on. */
     val staying: Int get() = size - closing
+
+    /** Those of them that do not go with their present leases. */
+    val lasting: Int get() = staying - all.count { it.state == SlotState.LEASED && it.ending != null }
 
     fun count(state: SlotState): Int = counts[state.ordinal]
 
@@ -38,6 +50,7 @@ internal class Roster {
     fun add(slot: Slot) {
         slot.position = all.size
         all.add(slot)
+        sharing?.added(slot)
         counts[slot.state.ordinal]++
     }
 
@@ -53,6 +66,8 @@ internal class Roster {
         if (slot.state == SlotState.IDLE) {
             idle.remove(slot)
             if (slot.ending != null) aging--
+        } else if (sharing != null && slot.isShared) {
+            sharing.left(slot)
         }
         slot.state = state
         slot.since = Slot.UNSTAMPED

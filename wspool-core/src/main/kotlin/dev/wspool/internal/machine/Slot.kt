@@ -4,13 +4,22 @@ package dev.wspool.internal.machine
  * A connection as the machine knows it, from the decision to dial until its socket is closed. A slot is one incarnation: it
  * is never used again, so that whatever is late can only meet an [SlotState.ENDED] slot, never a successor.
  *
- * @property number counts the dials of the pool.
+ * @property number counts the connections that the pool has dialled or admitted.
  */
 internal abstract class Slot(@JvmField internal val number: Long) : Link() {
     @JvmField internal var state: SlotState = SlotState.CONNECTING
 
-    /** Counts its leases: names the present one while [SlotState.LEASED], the last one after. */
+    /** False where it came by itself: how it ends then says nothing about the next dial. */
+    @JvmField internal var isDialled: Boolean = true
+
+    /** Whose it is, where it came by itself and somebody's: of those who ask by a key it fits him alone. */
+    @JvmField internal var belongsTo: Any? = null
+
+    /** Counts its leases: names the newest one while [SlotState.LEASED], the last one after. */
     @JvmField internal var use: Int = 0
+
+    /** Its leases, where it may have several at a time; null where [use] says which it has. */
+    @JvmField internal var leaseholders: Leaseholders? = null
 
     /** When it came into its state, or [UNSTAMPED]. */
     @JvmField internal var since: Long = UNSTAMPED
@@ -49,6 +58,16 @@ internal abstract class Slot(@JvmField internal val number: Long) : Link() {
 
     /** How much had been [heard] when the machine last looked. */
     @JvmField internal var heardBefore: Int = 0
+
+    /** True while the lease [use] of it is out. */
+    internal fun isHeldFor(use: Int): Boolean =
+        state == SlotState.LEASED && leaseholders.let { if (it == null) this.use == use else use in it }
+
+    /** True where it stays leased when the present lease is over: others have it too. */
+    internal val isShared: Boolean get() = leaseholders.let { it != null && it.count > 0 }
+
+    /** True while nobody knows whether it lives: it has not been heard since it was doubted. */
+    internal val isUnproved: Boolean get() = isInDoubt && heard == heardBefore
 
     /** The first of what is due. */
     internal val nextDue: Long
@@ -115,7 +134,7 @@ internal enum class SlotState {
     /** Ready to be lent. */
     IDLE,
 
-    /** In a caller's hands. */
+    /** In a caller's hands, or several callers'; see [Sharing]. */
     LEASED,
 
     /** A closing handshake was decided; its socket is still open, and still counts. */

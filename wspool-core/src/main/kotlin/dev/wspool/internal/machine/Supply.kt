@@ -17,7 +17,7 @@ internal class Supply(
 
     val warmUps = WarmUps(ledger)
 
-    /** The number of the last dial. */
+    /** The number of the last connection that was dialled or admitted. */
     var lastNumber = 0L
         private set
 
@@ -33,6 +33,9 @@ internal class Supply(
         owed++
     }
 
+    /** How many callers what is coming will serve. */
+    val placesComing: Int get() = roster.coming * limits.leasesPerConnection
+
     val ready: Int get() = roster.idle.size + roster.leased
 
     /** Nobody waits, and all that lies idle needs proof. */
@@ -43,19 +46,33 @@ internal class Supply(
     fun provide(phase: Phase, now: Long) {
         providedAt = now
         if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
-        // Where not every connection fits everyone, a dial that is under way may be none for whom the idle one fits.
-        while ((if (queue.isPicky) roster.checking else roster.coming) < queue.size) health.check(doubted(now) ?: break, now)
+        while (isProofWanted()) health.check(doubted(now) ?: break, now)
         while (wantsDial(phase)) {
             val from = governor.permittedFrom(roster.connecting)
             if (from > now) return ledger.alarm.wakeFor(from)
             governor.dialled(now)
             if (owed > 0) owed--
-            val slot = newSlot(++lastNumber)
-            roster.add(slot)
-            ledger.effects.connect(slot)
+            begin(newSlot(++lastNumber))
         }
-        makeRoom(phase, now)
     }
+
+    /** A connection comes by itself: there is a place for it, or null. */
+    fun admit(owner: Any?): Slot? {
+        if (roster.size >= ledger.capacity) return null
+        val slot = newSlot(++lastNumber)
+        slot.isDialled = false
+        slot.belongsTo = owner
+        begin(slot)
+        return slot
+    }
+
+    private fun begin(slot: Slot) {
+        roster.add(slot)
+        ledger.effects.connect(slot)
+    }
+
+    /** Where not every connection fits everyone, a dial that is under way may be none for whom the idle one fits. */
+    private fun isProofWanted() = (if (queue.isPicky) roster.checking else roster.coming) < limits.connectionsFor(queue.size)
 
     /** When a dial that is wanted may be made, or [NEVER]. */
     fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) governor.permittedFrom(roster.connecting) else NEVER
@@ -70,7 +87,7 @@ internal class Supply(
 
     private fun wantsDial(phase: Phase): Boolean {
         if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= ledger.capacity) return false
-        return roster.coming < queue.countOfFresh() + if (phase == Phase.OPEN) toKeep() else 0
+        return roster.coming < limits.connectionsFor(queue.countOfFresh()) + if (phase == Phase.OPEN) toKeep() else 0
     }
 
     /** How many connections are missing that the pool holds ahead of demand. */
@@ -83,16 +100,20 @@ internal class Supply(
     private fun doubted(now: Long): Slot? =
         roster.idle.lastOrNull { health.needsProof(it, now) && queue.firstFitting(it, now) != null }
 
-    /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. */
-    private fun makeRoom(phase: Phase, now: Long) {
-        if (!wantsRoom(phase)) return
+    /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. True where one goes. */
+    fun makeRoom(phase: Phase, now: Long): Boolean {
+        if (!wantsRoom(phase)) return false
         val from = governor.permittedFrom(roster.connecting)
-        if (from > now) return ledger.alarm.wakeFor(from) // until then it may still be of use
-        while (wantsRoom(phase)) departures.retire(roster.idle.first!!, Ending.UNFIT, now)
+        if (from > now) {
+            ledger.alarm.wakeFor(from) // until then it may still be of use
+            return false
+        }
+        departures.retire(roster.idle.first!!, Ending.UNFIT, now)
+        return true
     }
 
     private fun wantsRoom(phase: Phase): Boolean = phase == Phase.OPEN &&
         roster.size >= ledger.capacity &&
         !roster.idle.isEmpty() &&
-        roster.coming + roster.closing < queue.countOfFresh()
+        roster.coming + roster.closing < limits.connectionsFor(queue.countOfFresh())
 }

@@ -27,4 +27,4 @@ internal enum class TicketState {
 }
 
 /** Why a [Ticket] gets no connection. */
-internal enum class Refusal { TIMED_OUT, TOO_MANY_WAITING, CONNECT_FAILED, DRAINING, CLOSED }
+internal enum class Refusal { TIMED_OUT, TOO_MANY_WAITING, CONNECT_FAILED, NO_NETWORK, DRAINING, CLOSED }

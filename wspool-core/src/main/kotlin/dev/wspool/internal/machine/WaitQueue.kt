@@ -38,8 +38,10 @@ internal class WaitQueue(
 
     fun fits(ticket: Ticket, slot: Slot, now: Long): Boolean {
         val demand = ticket.demand ?: return true
+        if (demand.isFresh && slot.use > 0 && slot.number <= demand.freshFrom) return false
         if (demand.id != null) return demand.id == slot.id
         if (slot.endsAt != NEVER && slot.endsAt - now < demand.minRemaining) return false
+        if (!slot.isDialled) return demand.key == null || demand.key == slot.belongsTo // whose it is, not whom it served last
         return !demand.isHard || affinity.slotOf(demand.key!!).let { it == null || it === slot }
     }
 
@@ -60,11 +62,12 @@ internal class WaitQueue(
         return demand.id == null && !(demand.isHard && affinity.slotOf(demand.key!!) != null)
     }
 
-    /** [ticket], whether in the queue or not, gets [slot], which has been lent for it. */
-    fun deliver(ticket: Ticket, slot: Slot) {
+    /** [ticket], whether in the queue or not, gets [slot], which has been lent for it. True where its key moves there from another. */
+    fun deliver(ticket: Ticket, slot: Slot): Boolean {
         if (leave(ticket, TicketState.GRANTED)) tally.borrowsAfterWaiting++
-        ticket.demand?.key?.let { affinity.bind(it, slot) }
+        val hasMoved = ticket.demand?.key?.let { affinity.bind(it, slot) } == true
         effects.deliver(ticket, slot)
+        return hasMoved
     }
 
     /** [ticket], whether in the queue or not, gets nothing. */
@@ -86,6 +89,9 @@ internal class WaitQueue(
     }
 
     inline fun forEach(action: (Ticket) -> Unit) = tickets.forEach(action)
+
+    /** The [condition] may serve whom it is given. */
+    inline fun any(condition: (Ticket) -> Boolean): Boolean = tickets.firstOrNull(condition) != null
 
     /** Brings [ticket] to its end; true where it had to wait. */
     private fun leave(ticket: Ticket, state: TicketState): Boolean {

@@ -9,6 +9,7 @@ class DemandTest {
     private val slot1 = Demand(id = 1L)
     private val slot2 = Demand(id = 2L)
     private val tenMinutes = Demand(minRemaining = 10.minutes.inWholeNanoseconds)
+    private val fresh = Demand(isFresh = true)
 
     @Test
     fun namedConnectionIsLentThoughANewerOneIsIdle() = PoolScript().run {
@@ -105,6 +106,31 @@ class DemandTest {
     fun connectionWithoutEndFitsWhoNeedsALongLife() = PoolScript().run {
         open(1)
         borrow("ann", demand = tenMinutes);  expect("ann gets slot1")
+    }
+
+    @Test
+    fun whoWantsAFreshConnectionGetsNoneThatHasBeenLent() = PoolScript().run {
+        borrow("ann");                  expect("connect slot1")
+        cancel("ann")
+        connected(1);                   expect()
+        borrow("bob", demand = fresh);  expect("bob gets slot1")
+        release(1)
+        borrow("cat", demand = fresh);  expect("connect slot2")
+        connected(2);                   expect("cat gets slot2")
+        borrow("dan");                  expect("dan gets slot1")
+    }
+
+    @Test
+    fun whoWantsAFreshConnectionHoldsUpNobodyElse() = PoolScript(maxConnections = 2).run {
+        open(2)
+        borrow("ann")
+        borrow("bob");                  expect("ann gets slot2", "bob gets slot1")
+        borrow("cat", demand = fresh)
+        borrow("dan");                  expect()
+        release(2);                     expect("dan gets slot2")
+        release(1);                     expect("close slot1: UNFIT")
+        lost(1);                        expect("connect slot3")
+        connected(3);                   expect("cat gets slot3")
     }
 
     @Test

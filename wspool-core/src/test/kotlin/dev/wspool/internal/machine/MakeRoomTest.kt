@@ -46,6 +46,22 @@ class MakeRoomTest {
     }
 
     @Test
+    fun whoInsistedOnTheOneThatIsRetiredGetsAnother() = PoolScript(limits(maxConnections = 2, maxLifetime = 30.minutes)).run {
+        open(1)
+        borrow("ann", demand = Demand(key = "user-7"));  expect("ann gets slot1")
+        after(25.minutes)
+        borrow("bob");                                   expect("connect slot2")
+        connected(2);                                    expect("bob gets slot2")
+        release(1)
+        release(2)
+        borrow("cat", demand = Demand(key = "user-7", isHard = true, minRemaining = 10.minutes.inWholeNanoseconds))
+        expect() // slot1 is too old, slot2 is not his
+        after(1.minutes)
+        borrow("dan", demand = Demand(minRemaining = 30.minutes.inWholeNanoseconds))
+        expect("close slot1: UNFIT", "cat gets slot2")
+    }
+
+    @Test
     fun connectionThatComesBackUnfitIsRetired() = old(1) {
         borrow("ann");                       expect("ann gets slot1")
         borrow("bob", demand = tenMinutes);  expect()

@@ -18,12 +18,14 @@ internal class ModelDemands(private val model: PoolModel) {
 
     /** `lendNow` tells whom it has lent only when the turn has ended. */
     private fun isLentForGood(slot: SimulatedSlot) =
-        model.input == PoolModel.Input.LEND_NOW && slot.life == Life.IDLE && slot.state == SlotState.LEASED && slot.ending != null
+        model.input == PoolModel.Input.LEND_NOW && slot.state == SlotState.LEASED && slot.ending != null
 
     fun fits(caller: SimulatedCaller, slot: SimulatedSlot): Boolean {
         val demand = caller.demand ?: return true
+        if (demand.isFresh && slot.uses > 0) return false
         if (demand.id != null) return demand.id == slot.id
         if (slot.diesAt != NEVER && model.now + demand.minRemaining > slot.diesAt) return false
+        if (slot.hasComeByItself) return demand.key == null || demand.key == slot.keyOfOwner
         val bound = if (demand.isHard) boundTo(demand.key!!) else null
         return bound == null || bound === slot
     }
@@ -34,12 +36,15 @@ internal class ModelDemands(private val model: PoolModel) {
         return demand.id == null && !(demand.isHard && boundTo(demand.key!!) != null)
     }
 
-    /** The idle connection that is [caller]'s, where there are some for him. */
+    /** The connection that is [caller]'s, where there are some for him; of shared ones any that is as little loaded. */
     fun best(caller: SimulatedCaller?): SimulatedSlot? {
         val preferred = caller?.demand?.key?.let(::boundTo)
         if (preferred != null && preferred.life == Life.IDLE && preferred.isQuiet && isFor(caller, preferred)) return preferred
-        return model.idle.lastOrNull { isFor(caller, it) }
+        if (preferred != null && preferred.isShareable && fits(caller, preferred)) return preferred
+        return model.idle.lastOrNull { isFor(caller, it) } ?: shareable(caller).minByOrNull { it.holders.size }
     }
+
+    fun shareable(caller: SimulatedCaller?) = model.live.filter { it.isShareable && (caller == null || fits(caller, it)) }
 
     private fun isFor(caller: SimulatedCaller?, slot: SimulatedSlot) =
         slot.isCalm && !needsProof(slot) && (caller == null || fits(caller, slot))

@@ -6,8 +6,8 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
 internal val PoolModel.needsStamp: Boolean
     get() = live.any { (it.life == Life.IDLE || it.life == Life.LENT) && it.stampedAt == Slot.UNSTAMPED }
 
-/** How many of those who wait would take a fresh connection. */
-internal val PoolModel.freshWanted: Int get() = queue.count { demands.takesFresh(it) }
+/** How many fresh connections those who wait would take. */
+internal val PoolModel.freshWanted: Int get() = limits.connectionsFor(queue.count { demands.takesFresh(it) })
 
 /** How many connections the pool should have ahead of demand, and has not. */
 internal val PoolModel.idleWanted: Int

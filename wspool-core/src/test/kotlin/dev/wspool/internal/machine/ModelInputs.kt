@@ -19,13 +19,13 @@ internal fun PoolModel.connected(slot: SimulatedSlot) {
         slot.servesUntil = slot.diesAt - limits.minRemainingLifetime
         slot.successorAt = slot.servesUntil - ((limits.maxLifetime * limits.lifetimeJitter).toLong() * chance).toLong()
     }
-    if (slot.isCalm) pace.connected()
+    if (slot.isCalm && !slot.hasComeByItself) pace.connected()
 }
 
 internal fun PoolModel.left(slot: SimulatedSlot, ending: Ending) {
     accounts.destroyed(ending)
     if (slot.life == Life.IDLE) idle.remove(slot)
-    slot.holder = null
+    slot.holders.clear()
     slot.going = ending
     live.remove(slot)
     slot.enter(Life.GONE, now)
@@ -59,13 +59,16 @@ internal fun PoolModel.noticeAgeOf(slot: SimulatedSlot) {
 
 internal fun PoolModel.drain(deadline: Long) {
     if (phase == Phase.CLOSED) return
-    if (phase == Phase.PAUSED) pace.forgive()
+    world.drain()
     phase = Phase.DRAINING
     drainBy = minOf(drainBy, deadline)
 }
 
 internal fun PoolModel.reconfigure(to: Limits) {
-    for (slot in live) if (slot.uses >= to.maxUses && slot.retiring == null) slot.hasGraceUse = true
+    for (slot in live) {
+        val mayBeLent = slot.retiring == null || (slot.life == Life.IDLE && slot.retiring == Ending.LIFETIME)
+        if (slot.uses >= to.maxUses && mayBeLent) slot.hasGraceUse = true
+    }
     ceiling = maxOf(ceiling, live.size)
     limits = to
     pace.limits = to.dials

@@ -11,7 +11,10 @@ internal class ModelPace(var limits: DialLimits) {
 
     /** Until when the server wants to be left alone, whatever succeeds meanwhile. */
     private var askedUntil = 0L
-    private var dials = 0L
+    private var made = 0L
+
+    /** False where connections only come by themselves. */
+    val dials: Boolean get() = limits.maxConcurrentConnects > 0
 
     /** Dials up to this one were made when the last failure was known: theirs say nothing new. */
     private var sameUpTo = 0L
@@ -37,8 +40,10 @@ internal class ModelPace(var limits: DialLimits) {
         return if (isBackingOff) maxOf(paidAt, heldUntil) else paidAt
     }
 
+    fun admitted(slot: Slot) = check(slot.number == ++made) { "$slot is connection $made" }
+
     fun dialled(slot: Slot, dialling: Int, now: Long) {
-        check(slot.number == ++dials) { "$slot is dial $dials" }
+        check(slot.number == ++made) { "$slot is dial $made" }
         check(dialling < limits.maxConcurrentConnects) { "$slot is dialled beside $dialling others" }
         if (isBackingOff) {
             check(now >= heldUntil) { "$slot is dialled too soon after a failure" }
@@ -93,7 +98,7 @@ internal class ModelPace(var limits: DialLimits) {
 
     private fun countFailure(slot: Slot, now: Long, chance: Double, stops: Boolean = false): Boolean {
         if (isBackingOff && slot.number <= sameUpTo && !(stops && now >= heldUntil)) return false
-        sameUpTo = dials
+        sameUpTo = made
         val longest = minOf(limits.firstBackoff shl minOf(failures, 20), limits.longestBackoff)
         heldUntil = now + (longest * chance).toLong()
         failures++

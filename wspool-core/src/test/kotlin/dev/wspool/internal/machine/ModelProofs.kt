@@ -12,7 +12,7 @@ internal class ModelProofs(private val model: PoolModel) {
         private set
 
     fun began(input: Input) {
-        isSuspicious = input == Input.SUSPECT
+        isSuspicious = false
         suspects.clear()
         checksInTurn = 0
         if (input == Input.SUSPECT) suspect()
@@ -32,13 +32,20 @@ internal class ModelProofs(private val model: PoolModel) {
         slot.enter(Life.IN_HAND, model.now)
     }
 
+    /** The machine hears that [slot] has answered; the next ping follows after an interval from the one that it answered. */
+    fun answered(slot: SimulatedSlot) {
+        if (isOpen(slot) && slot.answerBy != NEVER && slot.heard != slot.heardAtPing) slot.proved(model.now, slot.provedAt)
+    }
+
     /** From now on, and until the turn ends, each may be asked whether it lives; and who is there now has to be. */
     fun suspect() {
+        if (model.world.isSilent) return
         isSuspicious = true
         model.live.filterTo(suspects) { it.canPing && (it.life == Life.IDLE || (it.life == Life.LENT && !it.isDoubted)) }
     }
 
     fun pinged(slot: SimulatedSlot) {
+        check(!model.world.isSilent) { "$slot is pinged, and cannot answer" }
         check(slot.canPing) { "$slot cannot be pinged" }
         check(isOpen(slot) || slot.life == Life.IN_HAND) { "$slot, ${slot.life}, is pinged" }
         val isDone = model.input == Input.TICK && slot.answerBy <= model.now
@@ -48,7 +55,7 @@ internal class ModelProofs(private val model: PoolModel) {
             check(slot.life != Life.LENT) { "$slot is proved while it is lent" }
             val checked = model.live.count { it.life == Life.CHECKED }
             val asked = if (model.asking.any { it.demand != null }) checked else model.coming
-            val isTooMany = asked >= model.asking.size && !(model.input == Input.LEND_NOW && checked == 0)
+            val isTooMany = asked >= model.limits.connectionsFor(model.asking.size) && !(model.input == Input.LEND_NOW && checked == 0)
             check(isSuspicious || !isTooMany) { "$slot has to prove itself, and $asked do so for ${model.asking.size}" }
             val isDoubted = (isWanted || model.input == Input.LEND_NOW) && model.demands.needsProof(slot)
             check(isSuspicious || isDoubted) { "$slot has to prove itself, and nobody doubts it" }
@@ -107,7 +114,7 @@ internal class ModelProofs(private val model: PoolModel) {
 
     /** When [slot] must have been pinged at the latest. */
     fun pingBy(slot: SimulatedSlot): Long {
-        if (!slot.canPing || !isOpen(slot) || slot.answerBy != NEVER) return NEVER
+        if (model.world.isSilent || !slot.canPing || !isOpen(slot) || slot.answerBy != NEVER) return NEVER
         val by = slot.silentFrom.plusSpan(model.limits.pingInterval)
         return if (isPutOff(slot)) by.plusSpan(model.limits.pingInterval) else by
     }

@@ -19,6 +19,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
         CANCEL,
         RETURN,
         DETACH,
+        ADMIT,
         CONNECTED,
         CONNECT_FAILED,
         REFUSED_FOR_GOOD,
@@ -30,6 +31,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
         ROTATE,
         EVICT,
         SUSPECT,
+        SURROUNDINGS,
         PAUSE,
         RESUME,
         RECONFIGURE,
@@ -53,6 +55,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
     val demands = ModelDemands(this)
     val proofs = ModelProofs(this)
     val warmUps = ModelWarmUps()
+    val world = ModelWorld(this)
 
     /** How many connections there may be: as set, or as the machine has found. */
     var capacityOf: () -> Int = { this.limits.maxConnections }
@@ -93,13 +96,22 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
         get() = caller?.takeIf { input == Input.BORROW && !it.isAnswered && it !in queue }?.let { queue + it } ?: queue
 
     /** True also in the turn in which a drain has nothing left to wait for. */
-    val isClosing: Boolean get() = phase == Phase.CLOSED || (isDraining && queue.isEmpty() && lent == 0)
+    val isClosing: Boolean get() = phase == Phase.CLOSED || isDrained
+
+    /** Nobody has anything, and nobody waits for what may still come. */
+    val isDrained: Boolean get() = isDraining && lent == 0 && (queue.isEmpty() || (!pace.dials && coming == 0))
     val isDraining: Boolean get() = phase == Phase.DRAINING
     val isDrainingForEver: Boolean get() = isDraining && drainBy == NEVER
     val dialling: Int get() = live.count { it.life == Life.DIALLING }
     val coming: Int get() = live.count { it.life == Life.DIALLING || it.life == Life.CHECKED }
     val lent: Int get() = live.count { it.life == Life.LENT }
     val leaving: Int get() = live.count { it.life == Life.CLOSING || it.life == Life.ABORTING }
+
+    /** Those who wait for more than what is coming. */
+    val inVain: Int get() = queue.size - coming * limits.leasesPerConnection
+
+    /** More are kept than there may be, those left out that go with their present leases. */
+    val isTooMany: Boolean get() = live.count { it.going == null && !(it.life == Life.LENT && it.retiring != null) } > capacity
     val ready: Int get() = live.count { it.life == Life.LENT || it.life == Life.IDLE || it.life == Life.IN_HAND }
 
     // ---- what the machine is about to be told --------------------------------------------------------------------------
@@ -142,17 +154,27 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
 
     override fun connect(slot: Slot) {
         slot as SimulatedSlot
-        check(phase == Phase.OPEN || phase == Phase.DRAINING) { "$slot is dialled by a pool that is $phase" }
         check(live.size < capacity) { "$slot is one too many, there are $live" }
+        if (input == Input.ADMIT) admitted(slot) else dialled(slot)
+        live += slot
+        slot.enter(Life.DIALLING, now)
+        note(Event(Event.Kind.CONNECT, slot))
+    }
+
+    private fun dialled(slot: SimulatedSlot) {
+        check(phase == Phase.OPEN || phase == Phase.DRAINING) { "$slot is dialled by a pool that is $phase" }
         pace.dialled(slot, dialling, now)
         if (successors > 0) {
             successors--
             successorsDialled++
         }
-        live += slot
-        slot.enter(Life.DIALLING, now)
         dialsInTurn++
-        note(Event(Event.Kind.CONNECT, slot))
+    }
+
+    private fun admitted(slot: SimulatedSlot) {
+        check(phase == Phase.OPEN || phase == Phase.PAUSED) { "$slot is let into a pool that is $phase" }
+        pace.admitted(slot)
+        slot.hasComeByItself = true
     }
 
     override fun cancelConnect(slot: Slot) {
@@ -173,18 +195,19 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
     fun lend(served: SimulatedCaller, slot: SimulatedSlot) {
         val hasWaited = served in queue
         for (waiting in queue) {
-            if (waiting === served) break
+            if (waiting === served || served.hasVetoed) break // he has waited longest
             check(!demands.fits(waiting, slot)) { "$served is served before $waiting" }
         }
         check(hasWaited || served === caller) { "$served is served and had not asked" }
-        check(phase == Phase.OPEN || (phase != Phase.PAUSED && hasWaited)) { "$served is served by a pool that is $phase" }
+        val isPromised = phase == Phase.OPEN || (phase != Phase.PAUSED && (hasWaited || served.hasVetoed))
+        check(isPromised) { "$served is served by a pool that is $phase" }
         checkLendable(slot, served)
         if (hasWaited) accounts.servedFromQueue++
         queue.remove(served)
         idle.remove(slot)
-        slot.holder = served
-        slot.enter(Life.LENT, now)
+        if (slot.life != Life.LENT) slot.enter(Life.LENT, now)
         check(slot.use == ++slot.uses) { "$slot counts ${slot.use} uses, it is ${slot.uses}" }
+        slot.holders[slot.uses] = served
         slot.hasGraceUse = false
         if (slot.uses >= limits.maxUses && slot.retiring == null) slot.retiring = Ending.USED_UP
         demands.served(served, slot)
@@ -204,8 +227,9 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
             } else {
                 check(pace.isStopped(now)) { "$refused could try" }
             }
+            Refusal.NO_NETWORK -> check(world.isRefusing) { "$refused is refused, and there is a network, or he may wait for it" }
             Refusal.DRAINING -> check(!isQueued && !refused.hasVetoed && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
-            Refusal.CLOSED -> check(phase == Phase.CLOSED) { "$refused asks, or waits in, a pool that is not closed" }
+            Refusal.CLOSED -> check(isClosing) { "$refused asks, or waits in, a pool that is not closed" }
         }
         answered(ticket)
         queue.remove(refused)
@@ -215,7 +239,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
 
     private fun checkTooMany(refused: SimulatedCaller) {
         check(!refused.hasVetoed) { "$refused has waited already" }
-        check(refused !in queue && queue.size - coming >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
+        check(refused !in queue && inVain >= limits.maxWaiting) { "$refused finds ${queue.size} waiting" }
         if (phase != Phase.OPEN) return
         val couldDial = live.size < capacity && pace.nextDialAt(dialling) <= now
         check(!couldDial || !demands.takesFresh(refused)) { "$refused is refused where a dial could be made" }
@@ -226,10 +250,12 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
     override fun close(slot: Slot, ending: Ending) {
         slot as SimulatedSlot
         noticeAge(slot)
+        val isOld = input == Input.TICK && slot.life == Life.IDLE && slot.retiring == null && now >= slot.successorAt
+        if (isOld && ending == Ending.UNFIT) slot.retiring = Ending.LIFETIME // seen to before room is made
         checkClosing(slot, ending)
         if (ending == Ending.UNSOLICITED) {
             hasFoundLoud = true
-            pace.spokeUnasked(slot, now, chance)
+            if (!slot.hasComeByItself) pace.spokeUnasked(slot, now, chance)
         }
         leave(slot, ending, Life.CLOSING, limits.closeTimeout)
         note(Event(Event.Kind.CLOSE, slot, ending = ending))
@@ -253,7 +279,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
 
     private fun leave(slot: SimulatedSlot, ending: Ending, life: Life, grace: Long) {
         idle.remove(slot)
-        slot.holder = null
+        slot.holders.clear()
         slot.going = ending
         slot.enter(life, now)
         slot.leavesBy = now + grace

@@ -99,6 +99,9 @@ internal class PoolScript(limits: Limits) {
 
     // ---- connections ---------------------------------------------------------------------------------------------------
 
+    /** Somebody connects by himself. False where there is no place for him. */
+    fun admit(owner: Any? = null): Boolean = turn { machine.admit(owner) != null }
+
     fun connected(number: Int) = turn { machine.connected(slot(number), now) }
 
     fun connectFailed(number: Int, isPermanent: Boolean = false, retryAfter: Duration = Duration.ZERO) =
@@ -166,9 +169,13 @@ internal class PoolScript(limits: Limits) {
 
     fun retireAll(ending: Ending = Ending.RESET, dialsToo: Boolean = false) = turn { machine.retireAll(ending, dialsToo, now) }
 
+    fun useUp(number: Int) = turn { machine.useUp(slot(number), now) }
+
     fun evictIdle() = turn { machine.evictIdle(now) }
 
     fun suspectAll() = turn { machine.suspectAll(now) }
+
+    fun surroundings(to: Surroundings) = turn { machine.surroundingsChanged(to, now) }
 
     fun pause() = turn { machine.pause() }
 

@@ -22,13 +22,14 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private val lifetime = random.nextInt(100, 3000)
     private val borrowing = random.nextInt(2, 20) // of 100 steps
     private val demanding = if (isPlain || random.nextBoolean()) 0 else random.nextInt(10) // of 10 callers
+    private val admitting = if (limits.dials.maxConcurrentConnects == 0) 20 else random.nextInt(-20, 20)
     private val luck = random.nextInt(1, 12)
     private val restlessness = if (isPlain) 0 else random.nextInt(20) // of 20 chances to act for the owner
     private val pace = longArrayOf(10_000_000L, 100_000_000L, 1_000_000_000L).random(random)
     private val model = PoolModel(limits, ::noted)
     private val underWay = ArrayList<Event>()
-    private val engine = SimulatedEngine(random, isPlain, underWay::add)
-    private val users = SimulatedUsers(random, isPlain, underWay::add)
+    private val engine = SimulatedEngine(random, isPlain, limits.leasesPerConnection, underWay::add)
+    private val users = SimulatedUsers(random, isPlain, limits.leasesPerConnection, underWay::add)
     private val reaper = SimulatedReaper(model)
     private val judged = JudgedMachine(model, random, isPlain, trace, engine::newSlot)
     private val machine = judged.machine
@@ -43,7 +44,8 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
         private set
 
     fun run() {
-        trace?.add { "maxConnections = ${limits.maxConnections}, minIdle = ${limits.minIdle}, maxWaiting = ${limits.maxWaiting}" }
+        trace?.add { "maxConnections = ${limits.maxConnections}, leasesPerConnection = ${limits.leasesPerConnection}" }
+        trace?.add { "minIdle = ${limits.minIdle}, maxWaiting = ${limits.maxWaiting}" }
         tick()
         while (steps < lifetime && (model.endings == 0 || random.nextInt(20) > 0)) {
             step(random.nextInt(100))
@@ -60,7 +62,8 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private fun step(dice: Int) {
         val isDone = when {
             dice < borrowing -> borrow()
-            dice < 38 -> carryOn()
+            dice < 37 -> carryOn()
+            dice < 38 -> random.nextInt(20) < admitting && admit()
             dice < 46 -> engine.answerDial(luck)
             dice < 52 -> engine.answerPing(now)
             dice < 68 -> useLease()
@@ -156,8 +159,10 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
     private fun lend(caller: SimulatedCaller): SimulatedSlot? = judged.turn(Input.LEND, caller, line = { "lend() for $caller" }) {
         val newest = model.idle.lastOrNull()?.takeIf { it.isQuiet && it.stampedAt == Slot.UNSTAMPED && model.phase == Phase.OPEN }
         val isSimple = model.queue.all { it.demand == null }
+        val shareable = if (model.idle.isEmpty() && model.queue.isEmpty() && model.phase == Phase.OPEN) model.demands.best(null) else null
         val slot = machine.lend() as SimulatedSlot?
-        check(slot === newest?.takeIf { isSimple }) { "lend() finds $slot, should find $newest" }
+        if (shareable == null) check(slot === newest?.takeIf { isSimple }) { "lend() finds $slot, should find $newest" }
+        check(shareable == null || slot != null) { "lend() finds nothing, should find $shareable" }
         if (slot != null) model.lend(caller, slot)
         slot
     }
@@ -175,7 +180,7 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun borrow(caller: SimulatedCaller, isAgain: Boolean) =
         judged.turn(Input.BORROW, caller, line = { "borrow($caller, ${describe(caller.demand)}, again = $isAgain)" }) {
-            val waitedFor = model.queue.size - model.coming
+            val waitedFor = model.inVain
             val isStopped = model.pace.isStopped(now)
             machine.borrow(caller, now, caller.deadline, isAgain)
             model.isThorough = !caller.isAnswered || caller.state == TicketState.GRANTED
@@ -201,6 +206,16 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
 
     private fun describe(demand: Demand?) =
         demand?.run { "id = $id, key = $key, hard = $isHard, minRemaining = ${minRemaining / 1_000_000} ms" }
+
+    /** Somebody connects by himself. */
+    private fun admit(): Boolean {
+        val owner = if (random.nextBoolean()) null else random.nextInt(4)
+        val mayCome = (model.phase == Phase.OPEN || model.phase == Phase.PAUSED) && model.live.size < model.capacity
+        val slot = judged.turn(Input.ADMIT, line = { "admit(owner = $owner)" }) { machine.admit(owner) as SimulatedSlot? }
+        check((slot != null) == mayCome) { "$slot is admitted, should be $mayCome" }
+        slot?.keyOfOwner = owner
+        return true
+    }
 
     private fun useLease(): Boolean {
         val lease = users.held.randomOrNull(random) ?: return false
@@ -233,13 +248,16 @@ internal class PoolSimulation(seed: Long, private val trace: Trace? = null) {
         if (random.nextBoolean()) check(!reaper.ask(machine, now)) { "The reaper spins" }
     }
 
-    private fun detach(lease: SimulatedLease) = judged.turn(Input.DETACH, line = { "detach(${lease.slot}, use = ${lease.use})" }) {
-        val slot = lease.slot
-        val isCurrent = slot.life == Life.LENT && slot.uses == lease.use
-        if (isCurrent) model.left(slot, Ending.DETACHED)
-        model.isThorough = isCurrent
-        users.forget(lease)
-        check(machine.detach(slot, lease.use, now) == isCurrent) { "$slot is detached from its use ${lease.use}, should be $isCurrent" }
+    private fun detach(lease: SimulatedLease) {
+        if (lease.slot.isForSeveral) return users.release(lease, null) // the shell refuses it
+        judged.turn(Input.DETACH, line = { "detach(${lease.slot}, use = ${lease.use})" }) {
+            val slot = lease.slot
+            val isCurrent = slot.life == Life.LENT && slot.uses == lease.use
+            if (isCurrent) model.left(slot, Ending.DETACHED)
+            model.isThorough = isCurrent
+            users.forget(lease)
+            check(machine.detach(slot, lease.use, now) == isCurrent) { "$slot is detached from its use ${lease.use}, should be $isCurrent" }
+        }
     }
 
     // ---- the bag -------------------------------------------------------------------------------------------------------

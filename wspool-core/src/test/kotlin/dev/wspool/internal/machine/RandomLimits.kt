@@ -6,8 +6,13 @@ import kotlin.random.Random
  * Small pools, in which things meet; spans are short against the life of a [PoolSimulation].
  *
  * @param isPlain with none of the policies that can be left off.
+ * @param leasesPerConnection which a pool cannot change; nor can it whether it [dials].
  */
-internal fun Random.nextLimits(isPlain: Boolean): Limits {
+internal fun Random.nextLimits(
+    isPlain: Boolean,
+    leasesPerConnection: Int = if (nextInt(3) > 0) 1 else nextInt(2, 5),
+    dials: Boolean = nextInt(6) > 0,
+): Limits {
     val maxConnections = nextInt(1, 7)
     val minIdle = if (nextBoolean()) 0 else nextInt(maxConnections + 1)
     val maxWaiting = if (nextBoolean()) Int.MAX_VALUE else nextInt(6)
@@ -20,9 +25,10 @@ internal fun Random.nextLimits(isPlain: Boolean): Limits {
             minIdle,
             maxWaiting = maxWaiting,
             maxIdleTime = maxIdleTime,
-            dials = PoolScript.DIALS,
+            dials = if (dials) PoolScript.DIALS else DialLimits(maxConcurrentConnects = 0),
             closeTimeout = closeTimeout,
             abortTimeout = abortTimeout,
+            leasesPerConnection = leasesPerConnection,
         )
     }
     return Limits(
@@ -39,10 +45,11 @@ internal fun Random.nextLimits(isPlain: Boolean): Limits {
         pongTimeout = nextLong(1, 1_000_000_000L),
         validateAfterIdle = if (nextBoolean()) NEVER else nextLong(1, 3_000_000_000L),
         validateTimeout = nextLong(1, 500_000_000L),
-        dials = nextDialLimits(),
-        adaptive = if (nextInt(3) > 0) null else nextAdaptiveLimits(minIdle, maxConnections),
+        dials = if (dials) nextDialLimits() else DialLimits(maxConcurrentConnects = 0),
+        adaptive = if (!dials || nextInt(3) > 0) null else nextAdaptiveLimits(minIdle, maxConnections),
         closeTimeout,
         abortTimeout,
+        leasesPerConnection,
     )
 }
 
@@ -60,11 +67,12 @@ private fun Random.nextDialLimits() = DialLimits(
 )
 
 /** What a caller wants beside any connection; [newest] is the number of the last dial. */
-internal fun Random.nextDemand(newest: Long): Demand = when (nextInt(6)) {
+internal fun Random.nextDemand(newest: Long): Demand = when (nextInt(7)) {
     0 -> Demand(id = nextLong(maxOf(1, newest - 4), newest + 2))
     1 -> Demand(minRemaining = LONGEST_DEMAND - nextLong(LONGEST_DEMAND / 3))
     2 -> Demand(key = nextInt(4), isHard = true, minRemaining = nextLong(LONGEST_DEMAND))
     3 -> Demand(key = nextInt(4))
+    4 -> Demand(key = if (nextBoolean()) nextInt(4) else null, isFresh = true)
     else -> Demand(key = nextInt(4), isHard = true)
 }
 

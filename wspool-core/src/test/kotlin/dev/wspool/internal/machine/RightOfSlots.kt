@@ -6,7 +6,7 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
 /** Whether [slot] may be lent at all, whoever gets it. */
 internal fun PoolModel.checkLendable(slot: SimulatedSlot, served: SimulatedCaller) {
     noticeAge(slot)
-    check(slot.holder == null) { "$slot is given to $served and belongs to ${slot.holder}" }
+    check(slot.holders.size < limits.leasesPerConnection) { "$slot is given to $served and belongs to ${slot.holders}" }
     check(slot.isQuiet) { "$slot is given to $served with a message that is not his" }
     check(!slot.isOutdated) { "$slot is given to $served and was to go" }
     check(demands.fits(served, slot)) { "$slot is given to $served and does not fit" }
@@ -20,6 +20,12 @@ internal fun PoolModel.checkLendable(slot: SimulatedSlot, served: SimulatedCalle
             if (hasFoundLoud) return // the one that the caller insisted on may have been found so after a better one was passed by
             val best = demands.best(served)
             check(slot === best) { "$slot is given to $served, should be $best; idle are $idle" }
+        }
+        Life.LENT -> {
+            check(slot.isShareable) { "$slot is given to $served, and is retiring as ${slot.retiring}, or in doubt" }
+            if (hasFoundLoud || (input != Input.LEND && input != Input.BORROW)) return // who comes back is given on as he is
+            val best = demands.best(served)
+            check(best?.holders?.size == slot.holders.size) { "$slot of ${slot.holders.size} is given to $served, should be $best" }
         }
         else -> error("$slot, ${slot.life}, is given to $served")
     }
@@ -42,7 +48,8 @@ internal fun PoolModel.checkClosing(slot: SimulatedSlot, ending: Ending) {
         Ending.ROTATED -> isReturned || (slot.life != Life.LENT && slot.isOutdated && input == Input.ROTATE)
         Ending.GOING_AWAY -> isReturned || (slot.life != Life.LENT && slot.isOutdated && input == Input.RETIRE)
         Ending.EVICTED -> slot.life == Life.IDLE && input == Input.EVICT
-        Ending.SURPLUS -> isFree && isSurplus(slot)
+        Ending.NETWORK_CHANGED -> isReturned || (slot.life != Life.LENT && slot.isOutdated && input == Input.SURROUNDINGS)
+        Ending.SURPLUS -> isReturned || (isFree && isSurplus(slot))
         Ending.UNFIT -> isFree && isInTheWay(slot)
         else -> false
     }
@@ -70,7 +77,7 @@ private fun PoolModel.isSurplus(slot: SimulatedSlot): Boolean {
     if (slot.life == Life.IN_HAND && live.size - leaving > capacity) return true
     if (oldest != null && slot !== oldest) return false
     return when {
-        idleNow > limits.maxIdle -> true
+        idleNow > world.maxIdle -> true
         input == Input.RECONFIGURE -> live.size - leaving > capacity
         else -> aftermath?.shrinks == true && idleNow > limits.minIdle
     }
@@ -78,7 +85,7 @@ private fun PoolModel.isSurplus(slot: SimulatedSlot): Boolean {
 
 /** The pool is full, and who waits for a fresh connection waits for this place. */
 private fun PoolModel.isInTheWay(slot: SimulatedSlot): Boolean {
-    val wantsFresh = asking.count { demands.takesFresh(it) }
+    val wantsFresh = limits.connectionsFor(asking.count { demands.takesFresh(it) })
     if (pace.nextDialAt(dialling) > now) return false // until then it may still be of use
     val isHelp = !slot.isQuiet || demands.needsProof(slot) || asking.none { demands.fits(it, slot) }
     return live.size >= capacity && coming + leaving < wantsFresh && isHelp && phase == Phase.OPEN

@@ -20,6 +20,7 @@ internal fun limits(
     validateTimeout: Duration = 1.seconds,
     dials: DialLimits = PoolScript.DIALS,
     adaptive: AdaptiveLimits? = null,
+    leasesPerConnection: Int = 1,
 ) = Limits(
     maxConnections = maxConnections,
     minIdle = minIdle,
@@ -36,6 +37,7 @@ internal fun limits(
     validateTimeout = validateTimeout.inWholeNanoseconds,
     dials = dials,
     adaptive = adaptive,
+    leasesPerConnection = leasesPerConnection,
 )
 
 /** [PoolScript.DIALS] with a pace. */

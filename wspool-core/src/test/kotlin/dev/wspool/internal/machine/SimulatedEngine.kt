@@ -5,14 +5,19 @@ import dev.wspool.internal.machine.SimulatedSlot.Socket
 import kotlin.random.Random
 
 /** The engine and the network of a [PoolSimulation]. What it has to tell the machine goes through [tell], and may take its time. */
-internal class SimulatedEngine(private val random: Random, private val isPlain: Boolean, private val tell: (Event) -> Unit) {
+internal class SimulatedEngine(
+    private val random: Random,
+    private val isPlain: Boolean,
+    private val places: Int,
+    private val tell: (Event) -> Unit,
+) {
     private val slots = ArrayList<SimulatedSlot>()
     private val isForgiving = !isPlain && random.nextInt(4) == 0
     private val deaf = random.nextInt(1, 20) // of 20, how many connections
 
     fun newSlot(number: Long): SimulatedSlot {
         slots.removeAll { it.life == Life.GONE && (it.socket == Socket.CLOSED || it.isGivenAway) }
-        val slot = SimulatedSlot(number, canPing = isPlain || random.nextInt(5) > 0, isForgiving)
+        val slot = SimulatedSlot(number, canPing = isPlain || random.nextInt(5) > 0, isForgiving, places)
         slot.isDeaf = random.nextInt(20) < deaf
         return slot.also { slots += it }
     }
@@ -78,7 +83,7 @@ internal class SimulatedEngine(private val random: Random, private val isPlain: 
         slot.pings--
         slot.pongAt = now
         heard(slot, now)
-        if (slot.isChecked) tell(Event(Event.Kind.PONG, slot))
+        if (slot.isChecked || random.nextBoolean()) tell(Event(Event.Kind.PONG, slot))
         slot.isChecked = false
         return true
     }
@@ -92,9 +97,10 @@ internal class SimulatedEngine(private val random: Random, private val isPlain: 
 
     fun message(now: Long): Boolean {
         val slot = randomSlot { (it.socket == Socket.OPEN || it.socket == Socket.CLOSING) && !it.isParked } ?: return false
-        slot.unread++
         heard(slot, now)
-        val isForUser = slot.life == Life.LENT && slot.userLease?.let { it.use == slot.uses && it.isReleased } != true
+        if (slot.isForSeveral) return true // whose it is finds the shell
+        slot.unread++
+        val isForUser = slot.life == Life.LENT && slot.userLeases.lastOrNull()?.let { it.use == slot.uses && it.isReleased } != true
         // Who looks for the lease as it is made may still see the one before.
         if (!isForUser || random.nextInt(8) == 0) tell(Event(Event.Kind.UNSOLICITED, slot))
         return true

@@ -10,7 +10,7 @@ internal class SimulatedOwner(private val random: Random, private val judged: Ju
     private val machine = judged.machine
 
     fun act() {
-        when (random.nextInt(11)) {
+        when (random.nextInt(14)) {
             0, 1 -> if (model.phase == Phase.PAUSED) resume() else pause()
             2 -> resume()
             3 -> retireAll(dialsToo = false)
@@ -20,21 +20,19 @@ internal class SimulatedOwner(private val random: Random, private val judged: Ju
             7 -> reconfigure()
             8 -> retireOne()
             9 -> warmUp()
+            in 10..12 -> surroundings()
             else -> cancelWarmUp()
         }
     }
 
     private fun pause() = judged.turn(Input.PAUSE, line = { "pause()" }) {
-        if (model.phase == Phase.OPEN) model.phase = Phase.PAUSED
+        model.world.pause(PauseCause.OWNER)
         machine.pause()
     }
 
     fun resume() = judged.turn(Input.RESUME, line = { "resume()" }) {
-        if (model.phase == Phase.PAUSED) model.phase = Phase.OPEN
-        if (model.phase == Phase.OPEN) {
-            model.pace.forgive()
-            model.isThorough = true
-        }
+        model.world.resume(PauseCause.OWNER)
+        model.isThorough = model.phase == Phase.OPEN
         machine.resume(judged.now)
     }
 
@@ -42,8 +40,24 @@ internal class SimulatedOwner(private val random: Random, private val judged: Ju
         machine.retireAll(if (dialsToo) Ending.ROTATED else Ending.RESET, dialsToo, judged.now)
     }
 
+    private fun surroundings() {
+        val to = Surroundings(
+            isConnected = random.nextInt(3) > 0,
+            network = random.nextInt(3).takeIf { it > 0 },
+            isInFront = random.nextInt(3) > 0,
+            isRefusing = random.nextBoolean(),
+            background = BackgroundMode.entries.random(random),
+        )
+        val line = with(to) { "connected = $isConnected to $network, in front = $isInFront, refusing = $isRefusing, $background" }
+        judged.turn(Input.SURROUNDINGS, line = { "surroundingsChanged($line)" }) {
+            model.isThorough = model.phase == Phase.OPEN || model.phase == Phase.PAUSED
+            model.world.told(to)
+            machine.surroundingsChanged(to, judged.now)
+        }
+    }
+
     private fun reconfigure() {
-        val limits = random.nextLimits(isPlain = random.nextInt(4) == 0)
+        val limits = random.nextLimits(isPlain = random.nextInt(4) == 0, model.limits.leasesPerConnection, model.pace.dials)
         all(Input.RECONFIGURE, "reconfigure(maxConnections = ${limits.maxConnections}, minIdle = ${limits.minIdle})") {
             model.reconfigure(limits)
             machine.reconfigure(limits, judged.now)
@@ -55,7 +69,7 @@ internal class SimulatedOwner(private val random: Random, private val judged: Ju
         val slot = model.live.randomOrNull(random) ?: return
         all(Input.RETIRE, "retire($slot)") {
             if (slot.ending == null && slot.life == Life.LENT) model.successors++
-            val isUnused = slot.uses == 0 && slot.ending == null && slot.life != Life.DIALLING
+            val isUnused = slot.uses == 0 && !slot.hasComeByItself && slot.ending == null && slot.life != Life.DIALLING
             if (isUnused) model.pace.lost(slot, Aftermath(backsOff = true), judged.now, model.chance)
             model.retire(slot, Ending.GOING_AWAY)
             machine.goingAway(slot, judged.now)

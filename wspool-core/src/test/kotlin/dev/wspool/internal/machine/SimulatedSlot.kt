@@ -1,7 +1,8 @@
 package dev.wspool.internal.machine
 
 /** A connection of a [PoolSimulation]: what the engine has of it, and what the [PoolModel] knows of it. Never what the machine thinks. */
-internal class SimulatedSlot(number: Long, override val canPing: Boolean, private val isForgiven: Boolean) : Slot(number) {
+internal class SimulatedSlot(number: Long, override val canPing: Boolean, private val isForgiven: Boolean, private val places: Int) :
+    Slot(number) {
     // ---- the engine ----------------------------------------------------------------------------------------------------
 
     var socket = Socket.NONE
@@ -29,8 +30,9 @@ internal class SimulatedSlot(number: Long, override val canPing: Boolean, privat
     /** When something came last. */
     var heardAt = -1L
 
-    /** The lease that its user holds, or held last. */
-    var userLease: SimulatedLease? = null
+    /** What its users hold, or held last: with several of them at a time, what comes is told apart by whose it is. */
+    val userLeases = ArrayList<SimulatedLease>()
+    val isForSeveral: Boolean get() = places > 1
 
     override val id: Any get() = number
 
@@ -52,8 +54,17 @@ internal class SimulatedSlot(number: Long, override val canPing: Boolean, privat
 
     var life = Life.DIALLING
     var isGivenUp = false
-    var holder: SimulatedCaller? = null
+
+    /** Nobody has dialled it. */
+    var hasComeByItself = false
+
+    /** Whose it is, where it is anybody's. */
+    var keyOfOwner: Any? = null
     var uses = 0
+
+    /** Who has it, by the use that he was given. */
+    val holders = LinkedHashMap<Int, SimulatedCaller>()
+    val hasRoom: Boolean get() = holders.size in 1 until places
     var going: Ending? = null
 
     /** Why it does not come back once it is returned; or, where its life is over and it is idle, is lent until its successor is there. */
@@ -95,6 +106,9 @@ internal class SimulatedSlot(number: Long, override val canPing: Boolean, privat
 
     /** When the machine was last sure to have looked whether it was heard. */
     var lookedAt = 0L
+
+    /** Others may have it too: it is well, as far as anybody knows, and is to stay. */
+    val isShareable: Boolean get() = life == Life.LENT && hasRoom && retiring == null && !(isDoubted && heard == heardAtPing)
 
     val hasAnswered: Boolean get() = heard != heardAtPing || isParked
 

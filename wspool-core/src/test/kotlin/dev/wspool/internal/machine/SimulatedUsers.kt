@@ -4,7 +4,12 @@ import dev.wspool.internal.machine.SimulatedSlot.Life
 import kotlin.random.Random
 
 /** The callers of a [PoolSimulation], and what they do with what they get. What they ask of the pool goes through [tell]. */
-internal class SimulatedUsers(private val random: Random, private val isPlain: Boolean, private val tell: (Event) -> Unit) {
+internal class SimulatedUsers(
+    private val random: Random,
+    private val isPlain: Boolean,
+    private val places: Int,
+    private val tell: (Event) -> Unit,
+) {
     /** Those who have had no answer. */
     val waiting = ArrayList<SimulatedCaller>()
 
@@ -15,10 +20,10 @@ internal class SimulatedUsers(private val random: Random, private val isPlain: B
 
     /** The use [use] of [slot] comes to [caller], who may be gone. */
     fun take(caller: SimulatedCaller, slot: SimulatedSlot, use: Int) {
-        val before = slot.userLease
-        check(before == null || before.isReleased) { "$caller gets $slot, and another holds it" }
+        slot.userLeases.removeAll { it.isReleased }
+        check(slot.userLeases.size < places) { "$caller gets $slot, and others hold it: ${slot.userLeases.size}" }
         val lease = SimulatedLease(slot, use)
-        slot.userLease = lease
+        slot.userLeases += lease
         if (caller.isCancelled) {
             release(lease, null)
         } else if (random.nextInt(20) < vetoes) {
@@ -59,7 +64,7 @@ internal class SimulatedUsers(private val random: Random, private val isPlain: B
     /** More comes than he reads, and the engine stops reading. */
     fun park(lease: SimulatedLease, now: Long) {
         val slot = lease.slot
-        if (!isCurrent(lease) || slot.socket != SimulatedSlot.Socket.OPEN || slot.isParked) return
+        if (slot.isForSeveral || !isCurrent(lease) || slot.socket != SimulatedSlot.Socket.OPEN || slot.isParked) return
         slot.unread++
         slot.heard++
         slot.heardAt = now

@@ -27,7 +27,7 @@ internal class Tidings(private val random: Random, private val isPlain: Boolean,
     private fun connected(slot: SimulatedSlot) = judged.turn(Input.CONNECTED, line = { "connected($slot)" }) {
         if (!isLate(slot)) {
             model.connected(slot)
-            if (!slot.isGivenUp) model.warmUps.dialEnded(isFailure = false)
+            if (!slot.isGivenUp && !slot.hasComeByItself) model.warmUps.dialEnded(isFailure = false)
             model.isThorough = true
         }
         machine.connected(slot, judged.now)
@@ -35,7 +35,7 @@ internal class Tidings(private val random: Random, private val isPlain: Boolean,
 
     private fun connectFailed(slot: SimulatedSlot, isPermanent: Boolean) {
         val isLate = isLate(slot)
-        val counts = !isLate && !slot.isGivenUp
+        val counts = !isLate && !slot.isGivenUp && !slot.hasComeByItself
         val retryAfter = if (isPlain || random.nextInt(6) > 0) 0 else random.nextLong(3_000_000_000L)
         val input = if (isPermanent && counts) Input.REFUSED_FOR_GOOD else Input.CONNECT_FAILED
         judged.turn(input, line = { "connectFailed($slot, isPermanent = $isPermanent, retryAfter = ${retryAfter / 1_000_000} ms)" }) {
@@ -61,6 +61,7 @@ internal class Tidings(private val random: Random, private val isPlain: Boolean,
             model.proofs.usable(slot)
             model.isThorough = true
         }
+        model.proofs.answered(slot)
         machine.pong(slot, judged.now)
     }
 
@@ -72,7 +73,7 @@ internal class Tidings(private val random: Random, private val isPlain: Boolean,
                 model.left(slot, slot.going ?: Ending.LOST)
                 model.isThorough = true
             }
-            if (isUnexpected && model.phase != Phase.CLOSED) {
+            if (isUnexpected && !slot.hasComeByItself && model.phase != Phase.CLOSED) {
                 model.aftermath = aftermath
                 model.pace.lost(slot, aftermath, judged.now, model.chance)
                 if (aftermath.isSuspicious) model.proofs.suspect()
@@ -88,12 +89,14 @@ internal class Tidings(private val random: Random, private val isPlain: Boolean,
     private fun returned(slot: SimulatedSlot, use: Int, wish: Ending?) {
         val ending = wish ?: Ending.DIRTY.takeIf { slot.unread > 0 }
         judged.turn(Input.RETURN, ending = ending, line = { "release($slot, use = $use, $ending)" }) {
-            val isCurrent = slot.life == Life.LENT && slot.uses == use
+            val isCurrent = slot.holders.remove(use) != null
             if (isCurrent) {
-                slot.holder = null
                 slot.isParked = false
                 val isHeldBack = slot.isDoubted && slot.heard == slot.heardAtPing && ending == null && slot.retiring == null
-                slot.enter(if (isHeldBack) Life.CHECKED else Life.IN_HAND, judged.now)
+                when {
+                    slot.holders.isEmpty() -> slot.enter(if (isHeldBack) Life.CHECKED else Life.IN_HAND, judged.now)
+                    slot.retiring == null && !isHeldBack -> slot.retiring = ending ?: Ending.SURPLUS.takeIf { model.isTooMany }
+                }
             } else {
                 model.accounts.late++
             }

@@ -8,7 +8,7 @@ internal fun PoolModel.checkTurn(machine: PoolMachine) {
     keepInHand(machine)
     live.forEach(::noticeAge)
     proofs.ended()
-    if (phase == Phase.DRAINING && queue.isEmpty() && lent == 0) {
+    if (isDrained) {
         phase = Phase.CLOSED
         drainBy = NEVER
     }
@@ -46,13 +46,21 @@ private fun PoolModel.checkOrder() {
             check(unserved == null) { "$unserved waits while $slot is idle" }
         }
     }
-    check(idle.size <= limits.maxIdle) { "${idle.size} are idle, ${limits.maxIdle} allowed" }
+    if (phase == Phase.OPEN) {
+        for (slot in live) {
+            if (!slot.isShareable || slot.isDoubted) continue // who was heard meanwhile is no news to any turn
+            val unserved = queue.firstOrNull { demands.fits(it, slot) }
+            check(unserved == null) { "$unserved waits while $slot has room beside ${slot.holders}" }
+        }
+    }
+    check(idle.size <= world.maxIdle) { "${idle.size} are idle, ${world.maxIdle} allowed" }
     check(idle.isEmpty() || live.size - leaving <= capacity) { "$live are kept, $capacity allowed" }
     if (phase == Phase.CLOSED || phase == Phase.DRAINING) check(idle.isEmpty()) { "$idle are idle in a pool that lends no more" }
     if (phase == Phase.CLOSED) {
         check(queue.isEmpty() && lent == 0) { "$queue wait in a closed pool, $lent are lent" }
         check(live.none { (it.life == Life.DIALLING && !it.isGivenUp) || it.life == Life.CHECKED }) { "A closed pool goes on" }
     }
+    if (world.isRefusing) check(queue.isEmpty()) { "$queue wait without a network" }
     if (input == Input.REFUSED_FOR_GOOD || aftermath?.stopsFor != null) check(queue.isEmpty()) { "$queue wait for what will not heal" }
     if (input == Input.EVICT) check(idle.isEmpty()) { "$idle are left" }
     if (aftermath?.shrinks == true) check(idle.size <= limits.minIdle) { "$idle are left" }
@@ -72,7 +80,7 @@ private fun PoolModel.checkDials() {
     check(roomAt > now) { "$idle are in the way of $queue" }
     val isPicky = queue.any { it.demand != null }
     val checked = if (isPicky) live.count { it.life == Life.CHECKED } else coming
-    if (phase != Phase.OPEN || checked >= queue.size) return
+    if (phase != Phase.OPEN || checked >= limits.connectionsFor(queue.size)) return
     val doubted = idle.firstOrNull { slot -> demands.needsProof(slot) && queue.any { demands.fits(it, slot) } }
     check(doubted == null) { "$doubted is not asked, and $queue wait" }
 }

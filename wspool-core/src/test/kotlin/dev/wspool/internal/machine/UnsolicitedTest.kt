@@ -4,6 +4,7 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.ZERO
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -43,6 +44,30 @@ class UnsolicitedTest {
         messageBeforeTheTurn(2)
         assertTrue(tryBorrow("cat"));   expect("close slot2: UNSOLICITED", "cat gets slot1")
         assertFalse(tryBorrow("dan"));  expect()
+    }
+
+    @Test
+    fun connectionThatWasFoundLoudByWhoIsRefusedIsReplaced() = PoolScript(minIdle = 1).run {
+        expect("connect slot1")
+        connected(1)
+        messageBeforeTheTurn(1)
+        borrow("ann", timeout = ZERO);  expect("close slot1: UNSOLICITED", "ann is refused: TIMED_OUT")
+        after(100.milliseconds);        expect("connect slot2")
+    }
+
+    @Test
+    fun whoInsistedOnOneThatIsFoundLoudComesBeforeWhoCameLater() = PoolScript(maxConnections = 2).run {
+        val hard = Demand(key = "user-7", isHard = true)
+        open(2)
+        borrow("ann", demand = hard);  expect("ann gets slot2")
+        borrow("bob");                 expect("bob gets slot1")
+        pause()
+        release(2)
+        release(1)
+        borrow("cat", demand = hard)
+        borrow("dan", demand = Demand(key = "user-8"))
+        messageBeforeTheTurn(2)
+        resume();                      expect("close slot2: UNSOLICITED", "cat gets slot1")
     }
 
     @Test

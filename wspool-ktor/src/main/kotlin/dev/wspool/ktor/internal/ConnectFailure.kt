@@ -6,6 +6,7 @@ import dev.wspool.ConnectTimeoutException
 import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.HostNotFoundException
+import dev.wspool.ktor.engine.dial.TunnelRefusedException
 import dev.wspool.transport.redacted
 import io.ktor.client.engine.cio.FailToConnectException
 import io.ktor.client.plugins.HttpRequestTimeoutException
@@ -36,7 +37,7 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
     return when (failure) {
         is ConnectFailedException -> failure
         is ResponseException -> HandshakeFailedException(
-            "$address refused the WebSocket handshake with status ${failure.response.status.value}",
+            refused(failure.response.status.value),
             failure.response.status.value,
             failure.response.headers.toMap(),
         )
@@ -49,6 +50,7 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
         // Without its cause, which quotes the value.
         is IllegalHeaderValueException -> ConnectFailedException("A header for $address has an illegal value", isPermanent = true)
         is URLParserException -> ConnectFailedException("Ktor cannot read the URL of $address", cause, isPermanent = true)
+        is TunnelRefusedException -> ConnectFailedException("The proxy refused a tunnel to $address with status ${failure.status}", cause)
         is IOException if failure.message == NO_TUNNEL -> ConnectFailedException("The proxy refused a tunnel to $address", cause)
         is EOFException, is SocketException -> ConnectFailedException("$address ended the connection before the handshake was done", cause)
         else -> null

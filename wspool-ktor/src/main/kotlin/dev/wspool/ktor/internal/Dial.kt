@@ -6,11 +6,8 @@ import dev.wspool.Handshake
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import io.ktor.client.HttpClient
-import io.ktor.client.plugins.expectSuccess
-import io.ktor.client.request.prepareRequest
 import io.ktor.client.statement.HttpResponse
 import io.ktor.http.HttpHeaders
-import io.ktor.http.takeFrom
 import io.ktor.util.toMap
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
@@ -89,13 +86,7 @@ internal class Dial(
     private fun told(failure: Throwable?): ConnectFailedException =
         if (client.isActive) engine.failure(endpoint, failure) ?: endpoint.connectFailure(failure) else endpoint.clientClosed()
 
-    private suspend fun request() = client.prepareRequest {
-        url.takeFrom(endpoint.url)
-        endpoint.headers.forEach { (name, value) -> headers.append(name, value) }
-        if (endpoint.subprotocols.isNotEmpty()) headers.append(HttpHeaders.SecWebSocketProtocol, endpoint.subprotocols.joinToString())
-        expectSuccess = false // the status is looked at here, with the headers that belong to it
-        engine.mark(this)
-    }
+    private suspend fun request() = client.upgradeRequest(endpoint, engine::mark)
 
     private suspend fun live(response: HttpResponse) {
         call = response.coroutineContext.job
@@ -106,8 +97,7 @@ internal class Dial(
             val open = engine.connection(endpoint, response, handshake, life)
             connection = open
             // A call that is cancelled before Ktor has started to pump frames leaves their channel open for ever.
-            response.coroutineContext.job.invokeOnCompletion { life.cancel() }
-            engine.answered()
+            response.coroutineContext.job.invokeOnCompletion { open.callEnded() }
             opened.complete(open)
             open.read(listener)
         } finally {

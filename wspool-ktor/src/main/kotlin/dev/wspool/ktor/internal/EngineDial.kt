@@ -26,9 +26,6 @@ internal interface EngineDial {
     /** What TLS has agreed on, where the engine shows it. CIO's TLS is Ktor's own, and keeps it to itself. */
     val tlsSession: TlsSession? get() = null
 
-    /** The connection is open. */
-    fun answered() {}
-
     /** Why there is no connection, where the engine knows better than what Ktor has thrown. */
     fun failure(endpoint: Endpoint, failure: Throwable?): ConnectFailedException? = null
 

@@ -2,16 +2,21 @@ package dev.wspool.ktor.internal
 
 import dev.wspool.Message
 import dev.wspool.transport.PerMessageDeflate
-import io.ktor.client.plugins.websocket.ClientWebSocketSession
 import io.ktor.websocket.Frame
 import io.ktor.websocket.FrameType
+import io.ktor.websocket.WebSocketSession
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.ClosedSendChannelException
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -29,7 +34,8 @@ internal val PARTING_TIME = 1.seconds
  * Messages above the same size go as fragments, so that a ping, pong or Close waits for one fragment, not for the message.
  */
 internal class FrameWriter(
-    private val session: ClientWebSocketSession,
+    private val session: WebSocketSession,
+    private val life: CoroutineScope,
     private val maxBytesInFlight: Int,
     private val deflate: PerMessageDeflate?,
     private val abort: () -> Unit,
@@ -56,6 +62,9 @@ internal class FrameWriter(
 
     /** How many bytes the peer is not known to have read. */
     val unanswered: Long get() = written - read
+
+    /** Ends when the queue takes nothing more: a Close frame was the last, or Ktor's writer has failed. */
+    private val queueOpen = Job().also { open -> session.outgoing.invokeOnClose { open.complete() } }
 
     private class PingMark(val payload: ByteArray, val written: Long)
 
@@ -97,7 +106,7 @@ internal class FrameWriter(
     fun pong(payload: ByteArray) {
         val pongs = due ?: Channel<ByteArray>(Channel.CONFLATED).also {
             due = it
-            session.call.launch(Dispatchers.Unconfined) { answer(it) }
+            life.launch(Dispatchers.Unconfined) { answer(it) }
         }
         pongs.trySend(payload)
     }
@@ -139,7 +148,8 @@ internal class FrameWriter(
             // Also where none of it is sent, if it was compressed: the peer would not have what the next one refers to.
             if (!isSent && (start > 0 || isCompressed)) {
                 isBroken = true
-                abort()
+                // Where the caller has not been cancelled, Ktor's writer has failed, and the session is ending by itself.
+                if (!currentCoroutineContext().isActive) abort()
             }
             throw failure
         }
@@ -148,9 +158,17 @@ internal class FrameWriter(
     @OptIn(DelicateCoroutinesApi::class) // false may be out of date at once; the next send tells
     private suspend fun settle() {
         if (inFlight < maxBytesInFlight) return
-        session.flush()
+        flush()
         if (session.outgoing.isClosedForSend) throw ClosedSendChannelException("closed while flushing")
         inFlight = 0
+    }
+
+    /** Ktor's writer forgets a flush that it has taken from the queue when it fails: its flush() would wait for ever. */
+    private suspend fun flush() = coroutineScope {
+        val flushing = launch(start = CoroutineStart.UNDISPATCHED) { session.flush() }
+        val closing = queueOpen.invokeOnCompletion { flushing.cancel() }
+        flushing.join()
+        closing.dispose()
     }
 
     private suspend fun answer(due: Channel<ByteArray>) {

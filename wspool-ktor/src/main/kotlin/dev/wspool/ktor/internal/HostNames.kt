@@ -17,9 +17,6 @@ internal fun X509Certificate.isFor(host: String): Boolean {
     return if (address == null) names(DNS_NAME).any { isMatch(it, host) } else names(IP_ADDRESS).any { it.toIpAddress() == address }
 }
 
-/** A name that the certificate is for, where there is any. */
-internal fun X509Certificate.anyName(): String? = names(DNS_NAME).firstOrNull()?.replace("*", "any") ?: names(IP_ADDRESS).firstOrNull()
-
 private fun X509Certificate.names(type: Int): List<String> = try {
     subjectAlternativeNames.orEmpty().filter { it[0] == type }.map { it[1] as String }
 } catch (_: CertificateParsingException) {

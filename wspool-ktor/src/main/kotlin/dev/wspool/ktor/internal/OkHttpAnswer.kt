@@ -14,8 +14,7 @@ internal class OkHttpAnswer private constructor(
     private val body: String,
     val tlsSession: TlsSession?,
 ) {
-    fun refusal(endpoint: Endpoint) =
-        HandshakeFailedException("${endpoint.address} refused the WebSocket handshake with status $status", status, headers, body)
+    fun refusal(endpoint: Endpoint) = HandshakeFailedException(endpoint.refused(status), status, headers, body)
 
     fun violation(endpoint: Endpoint, what: String) =
         HandshakeFailedException(endpoint.wrong(what), status, headers)

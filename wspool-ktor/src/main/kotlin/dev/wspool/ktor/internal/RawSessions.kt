@@ -1,5 +1,6 @@
 package dev.wspool.ktor.internal
 
+import dev.wspool.ktor.engine.WebSocketsEngineConfig
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIOEngineConfig
 import io.ktor.client.plugins.HttpSend
@@ -64,6 +65,11 @@ internal fun HttpClient.messageBound(): Int {
 }
 
 /** @throws IllegalArgumentException where the client has another engine. */
+internal fun HttpClient.requireOwnEngine(): Unit = require(isOnOwnEngine) {
+    "The connector needs an HttpClient with wspool's own engine, not ${engine.javaClass.simpleName}: HttpClient(WebSocketsEngine) { … }"
+}
+
+/** @throws IllegalArgumentException where the client has another engine. */
 internal fun HttpClient.requireCio(): Unit = require(engine.config is CIOEngineConfig) {
     "The connector needs an HttpClient with Ktor's CIO engine, not ${engine.javaClass.simpleName}"
 }
@@ -82,12 +88,22 @@ internal fun HttpClient.requireCioRoomFor(connections: Int) {
 /** Whether the client is on OkHttp: asked by name, as its classes need not be there. */
 internal val HttpClient.isOnOkHttp: Boolean get() = engine.config.javaClass.name == "io.ktor.client.engine.okhttp.OkHttpConfig"
 
+/** Whether the client is on our own engine. */
+internal val HttpClient.isOnOwnEngine: Boolean get() = engine.config is WebSocketsEngineConfig
+
 internal fun HttpClient.requireRawSessions() {
-    require(engine.config is CIOEngineConfig || isOnOkHttp) {
-        "The pool needs an HttpClient with Ktor's CIO or OkHttp engine, not ${engine.javaClass.simpleName}: HttpClient(CIO) { … }"
+    require(isOnOwnEngine || engine.config is CIOEngineConfig || isOnOkHttp) {
+        "The pool needs an HttpClient with wspool's own engine, or Ktor's CIO or OkHttp, not ${engine.javaClass.simpleName}: " +
+            "HttpClient(WebSocketsEngine) { … }"
     }
     requireNotNull(pluginOrNull(WebSockets)) {
-        val name = if (isOnOkHttp) "OkHttp" else "CIO"
+        val name = if (isOnOwnEngine) {
+            "WebSocketsEngine"
+        } else if (isOnOkHttp) {
+            "OkHttp"
+        } else {
+            "CIO"
+        }
         "The pool needs an HttpClient with the WebSockets plugin: HttpClient($name) { install(WebSockets) }"
     }
 }

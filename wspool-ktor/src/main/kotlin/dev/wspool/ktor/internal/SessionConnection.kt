@@ -43,7 +43,8 @@ internal abstract class SessionConnection(
     /** Ends with the reader. */
     private val reading = Job()
 
-    /** What broke the connection, where the reader saw it. */
+    /** What broke the connection, where the reader saw it. Written before [end]. */
+    @Volatile
     var cause: Throwable? = null
         private set
 
@@ -71,7 +72,7 @@ internal abstract class SessionConnection(
     override suspend fun send(message: Message): Unit = writing { write(message) }
 
     override suspend fun close(code: Int, reason: String) {
-        val close = closeFrame(code, reason)
+        val close = Frame.Close(closePayload(code, reason))
         if (end != null || ownClose != null) return
         ownClose = CloseInfo(code, reason)
         gate.open() // what still comes is not read any more, and the peer's Close is behind it
@@ -85,6 +86,12 @@ internal abstract class SessionConnection(
 
     override fun abort(): Unit = life.cancel()
 
+    /** The call is over. Where nobody here has asked for that, it is as its socket has ended. */
+    fun callEnded() {
+        if (!life.isCancelled) isOver = true
+        life.cancel()
+    }
+
     override fun resumeReading(): Unit = gate.open()
 
     /** Reads until the connection ends, by itself or by a cancellation, and remembers how. */
@@ -96,7 +103,7 @@ internal abstract class SessionConnection(
             if (violation == null && failure is CancellationException) throw failure
             cause = violation?.cause ?: endpoint.redacted(failure)
             end = violation?.info ?: return
-            writeSoon(closeFrame(violation.info.code, violation.info.reason))
+            writeSoon(Frame.Close(closePayload(violation.info.code, violation.info.reason)))
         } finally {
             ended() // from now on sends fail, though Ktor would take them until its writer is through
             reading.complete()
@@ -138,7 +145,8 @@ internal abstract class SessionConnection(
 
     protected fun lost(): ConnectionLostException {
         val info = end ?: ownClose ?: CloseInfo(CloseInfo.ABNORMAL)
-        return ConnectionLostException("Connection to $endpoint has ended: $info", info)
+        // With the cause, so that a sender who is told before the pool is reads no less than everyone after him.
+        return ConnectionLostException("Connection to $endpoint has ended: $info", info, cause)
     }
 
     private companion object {

@@ -8,6 +8,7 @@ import dev.wspool.transport.PerMessageDeflate
 import io.ktor.client.request.ClientUpgradeContent
 import io.ktor.client.statement.HttpResponse
 import io.ktor.client.statement.request
+import io.ktor.http.Headers
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.charset
@@ -34,9 +35,15 @@ internal val BODY_TIME = 1.seconds
  */
 internal suspend fun Endpoint.requireUpgraded(response: HttpResponse) {
     if (response.status != HttpStatusCode.SwitchingProtocols) {
-        throw response.failed("$address refused the WebSocket handshake with status ${response.status.value}", response.beginning())
+        throw response.failed(refused(response.status.value), response.beginning())
     }
-    response.violation()?.let { throw response.failed(wrong(it)) }
+    upgradeViolation(response.request.headers, response.headers)?.let { throw response.failed(wrong(it)) }
+}
+
+/** What is said of an answer that is no upgrade; the settings of the pool that have a say in it are named. */
+internal fun Endpoint.refused(status: Int): String {
+    val advice = if (status == 401 || status == 403) ": credentials are given by beforeConnect" else ""
+    return "$address refused the WebSocket handshake with status $status$advice"
 }
 
 /**
@@ -65,21 +72,22 @@ internal fun Endpoint.wrong(how: String) = "$address answered the WebSocket hand
 private fun HttpResponse.failed(message: String, body: String = "") =
     HandshakeFailedException(message, status.value, headers.toMap(), body)
 
-private fun HttpResponse.violation(): String? {
-    val asked = request.headers[HttpHeaders.SecWebSocketProtocol].orEmpty().split(',').map { it.trim() }
-    val chosen = headers[HttpHeaders.SecWebSocketProtocol]
+/** What RFC 6455, 4.1 forbids of the headers of [response] to an upgrade with those of [request], but for the key; null for nothing. */
+internal fun upgradeViolation(request: Headers, response: Headers): String? {
+    val asked = request[HttpHeaders.SecWebSocketProtocol].orEmpty().split(',').map { it.trim() }
+    val chosen = response[HttpHeaders.SecWebSocketProtocol]
     return when {
-        !headers[HttpHeaders.Upgrade].equals("websocket", ignoreCase = true) -> "the Upgrade header is not \"websocket\""
-        !isUpgradeConnection() -> "the Connection header has no \"Upgrade\""
-        HttpHeaders.SecWebSocketExtensions in headers && HttpHeaders.SecWebSocketExtensions !in request.headers ->
-            "it uses an extension that was not asked for (the pool opens raw sessions, without WebSocketDeflateExtension)"
+        !response[HttpHeaders.Upgrade].equals("websocket", ignoreCase = true) -> "the Upgrade header is not \"websocket\""
+        !response.isUpgradeConnection() -> "the Connection header has no \"Upgrade\""
+        HttpHeaders.SecWebSocketExtensions in response && HttpHeaders.SecWebSocketExtensions !in request ->
+            "it uses an extension that was not asked for (a pool opens raw sessions, without WebSocketDeflateExtension)"
         chosen != null && chosen !in asked -> "it chose a subprotocol that was not asked for"
         else -> null
     }
 }
 
-private fun HttpResponse.isUpgradeConnection(): Boolean =
-    headers.getAll(HttpHeaders.Connection).orEmpty().any { line ->
+private fun Headers.isUpgradeConnection(): Boolean =
+    getAll(HttpHeaders.Connection).orEmpty().any { line ->
         line.split(',').any { it.trim().equals("upgrade", ignoreCase = true) }
     }
 

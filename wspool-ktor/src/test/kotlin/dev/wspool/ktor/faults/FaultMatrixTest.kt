@@ -39,12 +39,19 @@ class FaultMatrixTest {
                 val cells = subject.cells().filter { "$it" in REPEATED }
                 assertTrue(cells.size > REPEATED.size / 2, "$cells")
                 repeat(WARM_UP) { cells.forEach(rig::play) }
-                val before = usedMemory()
-                repeat(ROUNDS) { cells.forEach(rig::play) }
-                val grown = usedMemory() - before
-                assertTrue(grown < ROUNDS * cells.size * MOST_PER_CELL, "$grown bytes more after ${ROUNDS * cells.size} cells")
+                // What leaks leaks each time; buffers that are kept for reuse, and what other tests have begun, come once.
+                val growths = generateSequence { growth { repeat(ROUNDS) { cells.forEach(rig::play) } } }.take(MEASUREMENTS)
+                val most = ROUNDS * cells.size * subject.mostPerCell
+                val tooMuch = growths.takeWhile { it >= most }.toList()
+                assertTrue(tooMuch.size < MEASUREMENTS, "$tooMuch bytes more, each after ${ROUNDS * cells.size} cells")
             }
         }
+    }
+
+    private fun growth(action: () -> Unit): Long {
+        val before = usedMemory()
+        action()
+        return usedMemory() - before
     }
 
     private fun usedMemory(): Long {
@@ -65,8 +72,6 @@ class FaultMatrixTest {
         )
         const val WARM_UP = 20
         const val ROUNDS = 60
-
-        /** Half of what an open connection weighs in Ktor CIO, as buffers that are kept for reuse come and go. */
-        const val MOST_PER_CELL = 12_000L
+        const val MEASUREMENTS = 3
     }
 }

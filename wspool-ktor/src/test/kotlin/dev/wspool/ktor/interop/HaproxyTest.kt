@@ -13,7 +13,13 @@ internal class HaproxyTest {
     inner class Tls13 : Tls13Rules({ haproxy(TlsVersions.ONLY_1_3) })
 
     @Nested
-    inner class Tls12And13 : Tls12Rules({ haproxy(TlsVersions.BOTH) })
+    inner class Tls12And13 : Tls13Rules({ haproxy(TlsVersions.BOTH) })
+
+    @Nested
+    inner class Tls13OkHttp : OkHttpRules({ haproxy(TlsVersions.ONLY_1_3) })
+
+    @Nested
+    inner class Tls12Cio : ProxyRules({ haproxy(TlsVersions.ONLY_1_2) }, Engine::cio)
 
     private companion object {
         fun haproxy(versions: TlsVersions) = TlsProxy.haproxy(versions, ForeignPeer.ws())

@@ -37,7 +37,7 @@ internal class KtorPeer : Peer {
     }
 
     override fun kill() {
-        servers.forEach { it.stop(0, 0) }
+        servers.forEach { it.stop(0, STOPPED) }
         servers.clear()
     }
 
@@ -86,5 +86,10 @@ internal class KtorPeer : Peer {
         for (frame in incoming) answer(frame)
         val end = closeReason.await()
         ends.add(call.request.path(), CloseInfo(end?.code?.toInt() ?: CloseInfo.ABNORMAL, end?.message.orEmpty()))
+    }
+
+    private companion object {
+        /** In milliseconds: no grace, but with no time at all it would return while it still listens, and the next could not. */
+        const val STOPPED = 10_000L
     }
 }

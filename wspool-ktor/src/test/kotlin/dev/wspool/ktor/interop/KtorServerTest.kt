@@ -1,6 +1,16 @@
 package dev.wspool.ktor.interop
 
-/** CIO with Ktor's own server. */
-internal class KtorServerTest : CioRules({ KtorPeer() }) {
-    override val hasMeter = false
+import org.junit.jupiter.api.Nested
+
+/** Ktor's own server. */
+internal class KtorServerTest {
+    @Nested
+    inner class Own : FullRules({ KtorPeer() }) {
+        override val hasMeter = false
+    }
+
+    @Nested
+    inner class Cio : FullRules({ KtorPeer() }, Engine::cio) {
+        override val hasMeter = false
+    }
 }

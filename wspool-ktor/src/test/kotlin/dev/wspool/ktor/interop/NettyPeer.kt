@@ -3,6 +3,7 @@ package dev.wspool.ktor.interop
 import dev.wspool.CloseInfo
 import io.netty.bootstrap.ServerBootstrap
 import io.netty.buffer.ByteBuf
+import io.netty.channel.Channel
 import io.netty.channel.ChannelHandlerContext
 import io.netty.channel.ChannelInboundHandlerAdapter
 import io.netty.channel.ChannelInitializer
@@ -26,25 +27,31 @@ internal class NettyPeer : Peer {
     override val ends = Ends()
     private val port = Port()
     private val group = MultiThreadIoEventLoopGroup(NioIoHandler.newFactory())
-    private val channels = DefaultChannelGroup(GlobalEventExecutor.INSTANCE)
+    private var listening: Channel? = null
+
+    /** Of one start. One that is accepted while all are closed is closed too: in a group that stays open it would outlive them. */
+    private var channels = channelGroup()
 
     override fun address(path: String) = "ws://127.0.0.1:${port.number}$path"
 
     override fun start() {
-        if (channels.isNotEmpty()) return
+        if (listening != null) return
+        val accepted = channelGroup().also { channels = it }
         val bootstrap = ServerBootstrap().group(group).channel(NioServerSocketChannel::class.java).childHandler(
             object : ChannelInitializer<SocketChannel>() {
                 override fun initChannel(channel: SocketChannel) {
-                    channels.add(channel)
+                    accepted.add(channel)
                     val meter = Meter()
                     channel.pipeline().addLast(meter, HttpServerCodec(), HttpObjectAggregator(65536), Upgrade(meter))
                 }
             },
         )
-        channels.add(bootstrap.bind("127.0.0.1", port.number).sync().channel())
+        listening = bootstrap.bind("127.0.0.1", port.number).sync().channel()
     }
 
     override fun kill() {
+        listening?.close()?.sync()
+        listening = null
         channels.close().sync()
     }
 
@@ -53,6 +60,8 @@ internal class NettyPeer : Peer {
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync()
         port.close()
     }
+
+    private fun channelGroup() = DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true)
 
     class Meter : ChannelInboundHandlerAdapter() {
         var bytes = 0L

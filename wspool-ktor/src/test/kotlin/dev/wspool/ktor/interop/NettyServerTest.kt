@@ -2,12 +2,21 @@ package dev.wspool.ktor.interop
 
 import dev.wspool.Compression
 import dev.wspool.withConnection
+import org.junit.jupiter.api.Nested
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
 
-/** CIO with Netty's server. */
-internal class NettyServerTest : CioRules({ NettyPeer() }) {
+/** Netty's server. */
+internal class NettyServerTest {
+    @Nested
+    inner class Own : NettyRules({ Engine.Own })
+
+    @Nested
+    inner class Cio : NettyRules(Engine::cio)
+}
+
+internal abstract class NettyRules(newEngine: () -> Engine) : FullRules({ NettyPeer() }, newEngine) {
     override val offers = super.offers.filterNot { it.serverNoContextTakeover }
 
     /** So its compression handler does unless it is told otherwise. */

@@ -13,7 +13,13 @@ internal class NginxTest {
     inner class Tls13 : Tls13Rules({ nginx(TlsVersions.ONLY_1_3) })
 
     @Nested
-    inner class Tls12And13 : Tls12Rules({ nginx(TlsVersions.BOTH) })
+    inner class Tls12And13 : Tls13Rules({ nginx(TlsVersions.BOTH) })
+
+    @Nested
+    inner class Tls13OkHttp : OkHttpRules({ nginx(TlsVersions.ONLY_1_3) })
+
+    @Nested
+    inner class Tls12Cio : ProxyRules({ nginx(TlsVersions.ONLY_1_2) }, Engine::cio)
 
     private companion object {
         fun nginx(versions: TlsVersions) = TlsProxy.nginx(versions, ForeignPeer.websockets())

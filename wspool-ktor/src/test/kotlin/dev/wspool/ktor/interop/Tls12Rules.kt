@@ -1,11 +1,13 @@
 package dev.wspool.ktor.interop
 
+import dev.wspool.withConnection
 import org.junit.jupiter.api.Test
+import kotlin.test.assertEquals
 
-/** What holds of CIO with a proxy that speaks TLS 1.2. */
-internal abstract class Tls12Rules(newProxy: () -> TlsProxy) : CioRules(newProxy) {
-    /** Meanwhile the proxy answers that it has no server. */
+/** A proxy that speaks TLS 1.2 and no other. */
+internal abstract class Tls12Rules(newProxy: () -> TlsProxy) : ProxyRules(newProxy) {
     @Test
-    fun restartOfTheServerBehindTheProxyCostsNoMoreEither() =
-        rule("echo", { forLoad() }) { pool, _ -> Load(pool).through((peer as TlsProxy).behind) }
+    fun version12IsSpoken() = rule("echo") { pool, _ ->
+        pool.withConnection { assertEquals("TLSv1.2", handshake.tlsSession?.protocol) }
+    }
 }

@@ -1,7 +1,14 @@
 package dev.wspool.ktor.interop
 
+import org.junit.jupiter.api.Nested
 import org.junit.jupiter.api.Tag
 
-/** CIO with Python's websockets. */
+/** Python's websockets. */
 @Tag("interop")
-internal class WebsocketsTest : CioRules({ ForeignPeer.websockets() })
+internal class WebsocketsTest {
+    @Nested
+    inner class Own : FullRules({ ForeignPeer.websockets() })
+
+    @Nested
+    inner class Cio : FullRules({ ForeignPeer.websockets() }, Engine::cio)
+}

@@ -3,10 +3,11 @@ package dev.wspool.ktor.soak
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.PoolException
+import dev.wspool.TransportConfig
 import dev.wspool.ktor.CioConnector
 import dev.wspool.ktor.OkHttpConnector
 import dev.wspool.ktor.descriptors
-import dev.wspool.ktor.internal.OwnCioConnector
+import dev.wspool.ktor.internal.OwnEngineConnector
 import dev.wspool.test.RecordingListener
 import dev.wspool.test.ScriptedServer
 import dev.wspool.test.Scripts
@@ -38,16 +39,16 @@ internal object BlackHole {
     private const val WRITERS = 100
     private val LOOKS = listOf(1.seconds, 7.seconds, 30.seconds)
 
-    /** More than the kernel's buffers and Ktor's together. */
+    /** More than the kernel's buffers and the engine's together. */
     private val endless = Message.Binary(ByteArray(16 shl 20))
 
     @JvmStatic
     fun main(arguments: Array<String>) {
         println("| 100 stuck writers in a black hole, aborted | ${LOOKS.joinToString(" | ") { "descriptors after $it" }} |")
         println("|---|${"---|".repeat(LOOKS.size)}")
-        measure("CIO, the pool's own client", OwnCioConnector())
-        measure("CIO, a client of the user's", CioConnector(cio()))
-        measure("OkHttp", OkHttpConnector(okHttp()))
+        measure("wspool", OwnEngineConnector(TransportConfig()))
+        measure("Ktor CIO", CioConnector(cio()))
+        measure("Ktor OkHttp", OkHttpConnector(okHttp()))
         exitProcess(0) // threads of clients that are stuck
     }
 
@@ -108,7 +109,7 @@ internal object BlackHole {
     private const val MESSAGES = 4
 
     /** OkHttp takes no more than 8 MiB at once. */
-    private fun message(name: String) = if (name == "OkHttp") Message.Binary(ByteArray(4 shl 20)) else endless
+    private fun message(name: String) = if (name == "Ktor OkHttp") Message.Binary(ByteArray(4 shl 20)) else endless
 
     private fun qdisc(action: String, kind: String) {
         val command = listOf("tc", "qdisc", action, "dev", "lo", "root") + listOf(kind).filter { it.isNotEmpty() }

@@ -23,7 +23,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 
 /**
- * 200 coroutines on 20 connections, on CIO, against a server that is killed, paused, cut off and made slow. Prints what came of it, as
+ * 200 coroutines on 20 connections, on our own engine, against a server that is killed, paused, cut off and made slow. Prints what came of it, as
  * it stands in docs/reliability.md, and fails where a criterion is not met.
  *
  * Its arguments: how many seconds, and the seed of what happens (else one by chance, which is printed).

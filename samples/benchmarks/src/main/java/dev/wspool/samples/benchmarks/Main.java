@@ -1,5 +1,6 @@
 package dev.wspool.samples.benchmarks;
 
+import dev.wspool.samples.benchmarks.report.LoadTest;
 import dev.wspool.samples.benchmarks.report.Report;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "benchmarks",
         description = "Measures wspool beside its peers.",
-        subcommands = {Jmh.class, Report.class},
+        subcommands = {Jmh.class, Report.class, LoadTest.class},
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         version = "wspool 0.1.0-SNAPSHOT")

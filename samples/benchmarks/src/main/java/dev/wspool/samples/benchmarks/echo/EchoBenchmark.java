@@ -30,7 +30,18 @@ public class EchoBenchmark {
     private static final int EXCHANGES = 200;
 
     /** Netty first: it warms the server, to the cost of its own figures and of nobody else's. */
-    @Param({"netty", "wspool-cio", "ktor-cio", "wspool-okhttp", "ktor-okhttp", "okhttp", "java.net.http"})
+    @Param({
+        "netty",
+        "wspool",
+        "wspool-cio",
+        "ktor-wspool",
+        "ktor-cio-raw",
+        "ktor-cio",
+        "wspool-okhttp",
+        "ktor-okhttp",
+        "okhttp",
+        "java.net.http"
+    })
     private String client;
 
     @Param({"ws", "wss"})

@@ -36,7 +36,7 @@ public class RequestBenchmark {
 
     @Setup(Level.Trial)
     public void open() {
-        pooled = EchoCalls.open("wspool-cio", 1, transport);
+        pooled = EchoCalls.open("wspool", 1, transport);
         unpooled = UnpooledCalls.open(transport);
     }
 

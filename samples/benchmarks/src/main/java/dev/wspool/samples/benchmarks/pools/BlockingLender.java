@@ -8,13 +8,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** A pool whose callers are platform threads, which stay from one crowd to the next. */
+/** A pool whose callers are threads: of the platform, which stay from one crowd to the next, unless it is given others. */
 abstract class BlockingLender<T> extends Lender {
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "caller");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
+
+    BlockingLender() {
+        this(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "caller");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    BlockingLender(ExecutorService threads) {
+        this.threads = threads;
+    }
 
     abstract T borrow() throws Exception;
 

@@ -1,6 +1,7 @@
 package dev.wspool.samples.benchmarks.pools;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
@@ -17,14 +18,24 @@ final class CommonsPool extends BlockingLender<Object> {
     private final GenericObjectPool<Object> pool;
 
     CommonsPool(int connections, boolean fair) throws Exception {
+        pool = filled(connections, fair);
+    }
+
+    CommonsPool(int connections, boolean fair, ExecutorService callers) throws Exception {
+        super(callers);
+        pool = filled(connections, fair);
+    }
+
+    private static GenericObjectPool<Object> filled(int connections, boolean fair) throws Exception {
         GenericObjectPoolConfig<Object> config = new GenericObjectPoolConfig<>();
         config.setMaxTotal(connections);
         config.setMaxIdle(connections);
         config.setFairness(fair);
         config.setJmxEnabled(false);
         config.setCollectDetailedStatistics(false);
-        pool = new GenericObjectPool<>(new Factory(), config);
+        GenericObjectPool<Object> pool = new GenericObjectPool<>(new Factory(), config);
         pool.addObjects(connections);
+        return pool;
     }
 
     @Override

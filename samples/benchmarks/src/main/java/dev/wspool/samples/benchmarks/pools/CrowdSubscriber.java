@@ -19,7 +19,7 @@ final class CrowdSubscriber implements CoreSubscriber<PooledRef<Object>>, Runnab
     private final Scheduler.Worker worker;
     private final CountDownLatch present;
     private final Runnable holding = this::hold;
-    private final Released released = new Released();
+    private final Released released = new Released(this);
     private final AtomicInteger due = new AtomicInteger();
     private int left;
     private PooledRef<Object> connection;
@@ -76,24 +76,4 @@ final class CrowdSubscriber implements CoreSubscriber<PooledRef<Object>>, Runnab
 
     @Override
     public void onComplete() {}
-
-    private final class Released implements CoreSubscriber<Void> {
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(Void nothing) {}
-
-        @Override
-        public void onError(Throwable failure) {
-            throw new IllegalStateException(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            run();
-        }
-    }
 }

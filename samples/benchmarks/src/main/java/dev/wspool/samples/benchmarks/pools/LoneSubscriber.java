@@ -8,8 +8,8 @@ import reactor.pool.PooledRef;
 /** Releases what it acquires, at once. Used again and again, by one thread. */
 final class LoneSubscriber implements CoreSubscriber<PooledRef<Object>> {
     private final Blackhole blackhole;
-    private final Released released = new Released();
     private int cycles;
+    private final Released released = new Released(() -> cycles++);
 
     LoneSubscriber(Blackhole blackhole) {
         this.blackhole = blackhole;
@@ -37,24 +37,4 @@ final class LoneSubscriber implements CoreSubscriber<PooledRef<Object>> {
 
     @Override
     public void onComplete() {}
-
-    private final class Released implements CoreSubscriber<Void> {
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(Void nothing) {}
-
-        @Override
-        public void onError(Throwable failure) {
-            throw new IllegalStateException(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            cycles++;
-        }
-    }
 }

@@ -1,6 +1,7 @@
 package dev.wspool.samples.benchmarks.pools;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** An ArrayBlockingQueue of connections: the least that a pool for threads can be. It replaces none that is lost. */
@@ -8,8 +9,18 @@ final class QueuePool extends BlockingLender<Object> {
     private final ArrayBlockingQueue<Object> queue;
 
     QueuePool(int connections, boolean fair) {
-        queue = new ArrayBlockingQueue<>(connections, fair);
+        queue = filled(connections, fair);
+    }
+
+    QueuePool(int connections, boolean fair, ExecutorService callers) {
+        super(callers);
+        queue = filled(connections, fair);
+    }
+
+    private static ArrayBlockingQueue<Object> filled(int connections, boolean fair) {
+        ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(connections, fair);
         for (int i = 0; i < connections; i++) queue.add(new Object());
+        return queue;
     }
 
     @Override

@@ -34,6 +34,11 @@ record BarChart(String title, String unit, List<Bar> bars) {
     private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     private static final Font BOLD = PLAIN.deriveFont(Font.BOLD);
 
+    /** False where there is nothing to draw. */
+    boolean hasValues() {
+        return values().getCount() > 0;
+    }
+
     int height() {
         int perBar = bars.get(0).values().size() == 1 ? 27 : 40;
         return 92 + perBar * bars.size();

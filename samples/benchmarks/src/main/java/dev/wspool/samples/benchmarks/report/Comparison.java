@@ -13,7 +13,7 @@ record Comparison(List<Result> all, Result base, String who) {
         var all = results.all(benchmark, params);
         return all.stream()
                 .filter(it ->
-                        it.param(who).equals(Names.WSPOOL) || it.param(who).equals(Names.WSPOOL_CIO))
+                        it.param(who).equals(Names.WSPOOL) || it.param(who).equals(Names.OWN_ENGINE))
                 .findFirst()
                 .map(base -> new Comparison(all, base, who));
     }
@@ -32,6 +32,15 @@ record Comparison(List<Result> all, Result base, String who) {
 
     double ratio(Metric metric, Result rival) {
         return metric.ratio(rival, base);
+    }
+
+    /** How much better than {@code rival} ours is; NaN where that one was not measured. */
+    double aheadOf(Metric metric, String rival) {
+        return all.stream()
+                .filter(it -> it.param(who).equals(rival))
+                .mapToDouble(it -> ratio(metric, it))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     /** Who is not ours. */

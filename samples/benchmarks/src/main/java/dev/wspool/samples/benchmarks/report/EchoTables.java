@@ -25,6 +25,7 @@ final class EchoTables {
         }
         for (var transport : TRANSPORTS) {
             tables.put("window-" + transport, results -> window(results, transport));
+            tables.put("cost-" + transport, results -> cost(results, transport));
         }
         tables.put("request", EchoTables::request);
     }
@@ -89,6 +90,16 @@ final class EchoTables {
             columns(table, clients, "");
             return table.of(clients.bestFirst(Metric.THROUGHPUT));
         });
+    }
+
+    /** What an exchange of small messages on one connection takes of the machine. */
+    private static Optional<String> cost(Results results, String transport) {
+        return Comparison.ofClients(results, ECHO, params("100", transport, "1"))
+                .map(clients -> clients.table("client")
+                        .number("ratio, CPU", it -> clients.ratio(Metric.CPU, it))
+                        .number("CPU, µs", it -> Metric.CPU.of(it) / 1_000)
+                        .number("context switches", Metric.SWITCHES::of)
+                        .of(clients.bestFirst(Metric.CPU)));
     }
 
     private static void columns(MarkdownTable<Result> table, Comparison clients, String before) {

@@ -1,6 +1,6 @@
 package dev.wspool.samples.benchmarks.report;
 
-/** What issue 5 asks for, and what was measured of it. A unit begins with × where it is a ratio. */
+/** What is asked for, and what was measured of it. A unit begins with × where it is a ratio. */
 record Goal(String what, Bound bound, double limit, String unit, double measured, String unitMeasured) {
     private static final String BYTES = "B";
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Issue 5's goals, each beside what was measured. */
+/** What was aimed at, each beside what was measured. */
 final class Goals {
     private Goals() {}
 
@@ -18,6 +18,7 @@ final class Goals {
         new PoolGoals(results).addTo(goals);
         new EchoGoals(results).addTo(goals);
         new ScaleGoals(results).addTo(goals);
+        new EngineGoals(results).addTo(goals);
         return goals;
     }
 

@@ -9,6 +9,8 @@ record Metric(ToDoubleFunction<Result> value, boolean moreIsBetter) {
     static final Metric CPU = cost("cpu.time.norm");
     static final Metric BYTES = cost("gc.alloc.rate.norm");
 
+    static final Metric SWITCHES = cost("switches.norm");
+
     static Metric cost(String counter) {
         return new Metric(it -> it.counter(counter), false);
     }

@@ -5,7 +5,9 @@ import java.util.Map;
 /** The names of rivals and clients, as readers know them, by those of the benchmarks' parameters. */
 final class Names {
     static final String WSPOOL = "WSPOOL";
-    static final String WSPOOL_CIO = "wspool-cio";
+    static final String OWN_ENGINE = "wspool";
+    static final String KTOR_CIO_RAW = "ktor-cio-raw";
+    static final String NETTY = "netty";
     static final String KTOR_CIO = "ktor-cio";
 
     private static final Map<String, String> ALL = Map.ofEntries(
@@ -18,13 +20,15 @@ final class Names {
             Map.entry("STORMPOT", "Stormpot"),
             Map.entry("VIBUR", "vibur"),
             Map.entry("ARRAY_BLOCKING_QUEUE", "ArrayBlockingQueue"),
-            Map.entry(WSPOOL_CIO, "wspool on CIO"),
+            Map.entry("wspool-cio", "wspool on CIO"),
+            Map.entry("ktor-wspool", "Ktor on wspool's engine"),
+            Map.entry(KTOR_CIO_RAW, "Ktor on CIO, raw"),
             Map.entry("wspool-okhttp", "wspool on OkHttp"),
             Map.entry("wspool-silent", "wspool without an engine"),
             Map.entry(KTOR_CIO, "Ktor on CIO"),
             Map.entry("ktor-okhttp", "Ktor on OkHttp"),
             Map.entry("okhttp", "OkHttp"),
-            Map.entry("netty", "Netty"));
+            Map.entry(NETTY, "Netty"));
 
     private Names() {}
 

@@ -21,6 +21,7 @@ final class PoolTables {
         tables.put("two-callers", PoolTables::twoCallers);
         tables.put("parts", PoolTables::parts);
         for (var hold : HOLDS) tables.put("contended-" + hold, results -> contended(results, hold));
+        tables.put("virtual-threads", PoolTables::virtualThreads);
     }
 
     static Map<String, String> hold(String micros) {
@@ -64,6 +65,11 @@ final class PoolTables {
 
     private static Optional<String> contended(Results results, String hold) {
         return Comparison.ofRivals(results, CONTENDED, hold(hold))
+                .map(pools -> costs(pools).of(pools.bestFirst(Metric.TIME)));
+    }
+
+    private static Optional<String> virtualThreads(Results results) {
+        return Comparison.ofRivals(results, "VirtualThreadsBenchmark.cycle", Map.of())
                 .map(pools -> costs(pools).of(pools.bestFirst(Metric.TIME)));
     }
 

@@ -45,6 +45,8 @@ public final class Report implements Callable<Integer> {
         PoolTables.addTo(tables);
         CrowdTables.addTo(tables);
         EchoTables.addTo(tables);
+        SharedTables.addTo(tables);
+        ObservedTables.addTo(tables);
         ScaleTables.addTo(tables);
         Goals.addTo(tables);
         Charts.addTo(charts);

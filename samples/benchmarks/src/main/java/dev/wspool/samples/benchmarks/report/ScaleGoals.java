@@ -15,7 +15,7 @@ record ScaleGoals(Results results) {
                     "the pool's part of an idle connection, of " + grouped(connections),
                     value(ScaleTables.HEAP_USED, ScaleTables.POOL_PART, connections)));
         }
-        goals.add(ping("pings of 5,000 every 10 s", Names.WSPOOL_CIO));
+        goals.add(ping("pings of 5,000 every 10 s", Names.OWN_ENGINE));
         goals.add(ping("of it the pool's part", "wspool-silent"));
         for (var connections : CONNECTIONS) {
             goals.add(Goal.atMost(

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 final class ScaleTables {
     static final String POOL_PART = "PoolPartBenchmark.hold";
     static final String PING = "PingBenchmark.ping";
+    static final String SMALL_HEAP = "SmallHeapBenchmark.ping";
     static final String RESTART = "RestartBenchmark.restart";
     static final Metric HEAP_USED = Metric.cost("heapBytesPerUsedConnection");
     static final Metric CPU_PERCENT = Metric.cost("cpuPercent");
@@ -20,10 +21,13 @@ final class ScaleTables {
     private ScaleTables() {}
 
     static void addTo(Map<String, Content<String>> tables) {
-        tables.put("idle", ScaleTables::idle);
+        tables.put("idle", results -> idle(idleConnections(results)));
+        tables.put("idle-wss", results -> idle(idleSecure(results)));
         tables.put("pool-part", ScaleTables::poolPart);
-        tables.put("ping", ScaleTables::ping);
+        tables.put("ping", results -> ping(results, PING));
+        tables.put("small-heap", results -> ping(results, SMALL_HEAP));
         tables.put("restart", ScaleTables::restart);
+        tables.put("broadcast", ScaleTables::broadcast);
         tables.put("waiters", ScaleTables::waiters);
         tables.put("pools", ScaleTables::pools);
     }
@@ -40,8 +44,13 @@ final class ScaleTables {
                 .toList();
     }
 
-    private static Optional<String> idle(Results results) {
-        var all = idleConnections(results);
+    static List<Result> idleSecure(Results results) {
+        return results.all("IdleTlsBenchmark.idle", Map.of()).stream()
+                .sorted(Comparator.comparingInt(ScaleTables::connections).thenComparingDouble(HEAP::rank))
+                .toList();
+    }
+
+    private static Optional<String> idle(List<Result> all) {
         if (all.isEmpty()) return Optional.empty();
         return Optional.of(new MarkdownTable<Result>("client", it -> Names.inTable(it.param("client")))
                 .whole("connections", ScaleTables::connections)
@@ -57,7 +66,7 @@ final class ScaleTables {
     /** To wspool with as many connections. */
     private static double ratio(List<Result> all, Result one, Metric metric) {
         return all.stream()
-                .filter(it -> it.param("client").equals(Names.WSPOOL_CIO) && connections(it) == connections(one))
+                .filter(it -> it.param("client").equals(Names.OWN_ENGINE) && connections(it) == connections(one))
                 .mapToDouble(it -> metric.ratio(one, it))
                 .findFirst()
                 .orElse(Double.NaN);
@@ -71,8 +80,8 @@ final class ScaleTables {
                         .of(it.rows()));
     }
 
-    private static Optional<String> ping(Results results) {
-        return Comparison.ofClients(results, PING, Map.of())
+    private static Optional<String> ping(Results results, String benchmark) {
+        return Comparison.ofClients(results, benchmark, Map.of())
                 .map(clients -> clients.table("client")
                         .whole("connections", ScaleTables::connections)
                         .number("ratio", it -> clients.ratio(CPU_PERCENT, it))
@@ -99,6 +108,16 @@ final class ScaleTables {
                         .whole("errors", row -> row.counter("errors"))
                         .whole("events", row -> row.counter("events"))
                         .whole("CPU, ms", row -> row.counter("cpuMillis"))
+                        .of(it.rows()));
+    }
+
+    private static Optional<String> broadcast(Results results) {
+        return by("connections", results, "BroadcastBenchmark.broadcast")
+                .map(it -> it.table()
+                        .number("the call, ms", row -> row.counter("callMillis"))
+                        .number("until the last client has it, ms", row -> row.counter("allMillis"))
+                        .number("CPU of the server, ms", row -> row.counter("cpuMillis"))
+                        .whole("made to wait, of 20 rounds", row -> row.counter("waiting"))
                         .of(it.rows()));
     }
 

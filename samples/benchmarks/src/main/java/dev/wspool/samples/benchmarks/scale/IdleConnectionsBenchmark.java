@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 1)
 @Fork(1)
 public class IdleConnectionsBenchmark {
-    @Param({"wspool-cio", "ktor-cio"})
+    @Param({"wspool", "netty", "wspool-cio", "ktor-cio"})
     private String client;
 
     @Param({"1000", "10000"})
@@ -31,7 +31,7 @@ public class IdleConnectionsBenchmark {
     @Benchmark
     public void idle(IdleCounters counters) throws Exception {
         try (var server = ServerProcess.start()) {
-            counters.measure(client, connections, server.address().ws());
+            counters.measure(client, connections, server.address(), "ws");
         }
     }
 }

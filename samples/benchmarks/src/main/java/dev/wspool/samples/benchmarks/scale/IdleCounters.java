@@ -1,5 +1,6 @@
 package dev.wspool.samples.benchmarks.scale;
 
+import dev.wspool.samples.benchmarks.echo.ServerAddress;
 import javax.management.JMException;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
@@ -18,15 +19,15 @@ public class IdleCounters {
     /** Threads more than before the first connection. */
     public int threads;
 
-    void measure(String client, int connections, String url) throws JMException {
+    void measure(String client, int connections, ServerAddress server, String transport) throws JMException {
         // One connection before, so that classes and shared dispatchers are nobody's.
-        try (var first = ManyConnections.of(client, 1, url, 0)) {
+        try (var first = ManyConnections.of(client, 1, server, transport, 0)) {
             first.open();
             first.use();
         }
         long heap = Footprint.heap();
         int before = Footprint.threads();
-        var many = ManyConnections.of(client, connections, url, 0);
+        var many = ManyConnections.of(client, connections, server, transport, 0);
         var watch = new Stopwatch();
         many.open();
         openMillis = watch.millis();

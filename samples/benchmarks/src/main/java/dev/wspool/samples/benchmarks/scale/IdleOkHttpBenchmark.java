@@ -30,7 +30,7 @@ public class IdleOkHttpBenchmark {
     @Benchmark
     public void idle(IdleCounters counters) throws Exception {
         try (var server = ServerProcess.start()) {
-            counters.measure(client, connections, server.address().ws());
+            counters.measure(client, connections, server.address(), "ws");
         }
     }
 }

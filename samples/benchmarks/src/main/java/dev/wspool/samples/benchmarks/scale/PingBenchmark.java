@@ -28,7 +28,7 @@ public class PingBenchmark {
     private static final int INTERVAL_SECONDS = 10;
     private static final long WINDOW_MILLIS = 12_000;
 
-    @Param({"wspool-cio", "ktor-cio", "wspool-silent"})
+    @Param({"wspool", "wspool-cio", "ktor-cio", "wspool-silent"})
     private String client;
 
     @Param("5000")
@@ -42,19 +42,22 @@ public class PingBenchmark {
 
         /** How many were answered meanwhile, where the client tells. */
         public long pings;
+
+        void measure(String client, int connections) throws Exception {
+            try (var server = ServerProcess.start();
+                    var many = ManyConnections.of(client, connections, server.address(), "ws", INTERVAL_SECONDS)) {
+                many.open();
+                Thread.sleep(1_000 * INTERVAL_SECONDS); // from the first ping on they come evenly
+                Footprint.heap(); // what opening has left behind is not collected within the window
+                long before = many.getPings();
+                cpuPercent = Footprint.cpuPercentWithin(WINDOW_MILLIS);
+                pings = many.getPings() - before;
+            }
+        }
     }
 
     @Benchmark
     public void ping(Counters counters) throws Exception {
-        try (var server = ServerProcess.start();
-                var many =
-                        ManyConnections.of(client, connections, server.address().ws(), INTERVAL_SECONDS)) {
-            many.open();
-            Thread.sleep(1_000 * INTERVAL_SECONDS); // from the first ping on they come evenly
-            Footprint.heap(); // what opening has left behind is not collected within the window
-            long before = many.getPings();
-            counters.cpuPercent = Footprint.cpuPercentWithin(WINDOW_MILLIS);
-            counters.pings = many.getPings() - before;
-        }
+        counters.measure(client, connections);
     }
 }

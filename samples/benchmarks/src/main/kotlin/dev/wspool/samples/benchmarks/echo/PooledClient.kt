@@ -4,6 +4,7 @@ import dev.wspool.Lease
 import dev.wspool.WebSocketPool
 import dev.wspool.ktor.webSocketPool
 import dev.wspool.withConnection
+import io.ktor.client.HttpClient
 import kotlinx.coroutines.runBlocking
 
 /** A pool that is full. It is used as it is meant to be: a borrow for each exchange, one for a whole conversation. */
@@ -32,7 +33,8 @@ internal class PooledClient private constructor(
     }
 
     companion object {
-        suspend fun cio(connections: Int, url: String, trust: Trust): PooledClient {
+        /** As wspool's documentation makes one. */
+        suspend fun own(connections: Int, url: String, trust: Trust): PooledClient {
             val pool = WebSocketPool(url) {
                 maxConnections = connections
                 tls { trust(trust.certificate) }
@@ -40,10 +42,8 @@ internal class PooledClient private constructor(
             return PooledClient(pool).filled(connections)
         }
 
-        suspend fun okHttp(connections: Int, url: String, trust: Trust): PooledClient {
-            val client = okHttp(trust)
-            return PooledClient(client.webSocketPool(url) { maxConnections = connections }, client).filled(connections)
-        }
+        suspend fun of(client: HttpClient, connections: Int, url: String): PooledClient =
+            PooledClient(client.webSocketPool(url) { maxConnections = connections }, client).filled(connections)
 
         private suspend fun PooledClient.filled(connections: Int): PooledClient {
             val report = pool.warmUp(connections)

@@ -1,5 +1,6 @@
 package dev.wspool.samples.benchmarks.pools
 
+import dev.wspool.Diagnostics
 import dev.wspool.Endpoint
 import dev.wspool.WebSocketPool
 import dev.wspool.withConnection
@@ -9,12 +10,15 @@ import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.seconds
 
 /** wspool with its default policies, all [connections] of them open, without a network below it. */
-class WspoolPool(connections: Int) : SuspendingPool() {
+class WspoolPool(connections: Int, diagnostics: Diagnostics) : SuspendingPool() {
+    constructor(connections: Int) : this(connections, Diagnostics())
+
     val pool = WebSocketPool(BareConnector, Endpoint("ws://localhost/")) {
         maxConnections = connections
         minIdle = connections
         maxConnectsPerSecond = 1e6 // of a server that would mind there is none
         borrowTimeout = 1.hours
+        this.diagnostics = diagnostics
     }
 
     init {

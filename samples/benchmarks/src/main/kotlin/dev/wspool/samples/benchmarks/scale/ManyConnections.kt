@@ -3,6 +3,12 @@ package dev.wspool.samples.benchmarks.scale
 import dev.wspool.Endpoint
 import dev.wspool.PoolConfig
 import dev.wspool.WebSocketPool
+import dev.wspool.ktor.webSocketPool
+import dev.wspool.samples.benchmarks.echo.Dialer
+import dev.wspool.samples.benchmarks.echo.EchoSession
+import dev.wspool.samples.benchmarks.echo.NettyDialer
+import dev.wspool.samples.benchmarks.echo.ServerAddress
+import dev.wspool.samples.benchmarks.echo.Trust
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.engine.cio.endpoint
@@ -53,15 +59,29 @@ internal abstract class ManyConnections : AutoCloseable {
         private val STEP = 2.minutes
         private const val SECONDS_OFF = 0
 
-        /** @param pingSeconds how often each connection is pinged; 0 for the client's default. */
+        /**
+         * @param transport `ws` or `wss`.
+         * @param pingSeconds how often each connection is pinged; 0 for the client's default.
+         */
         @JvmStatic
-        fun of(client: String, connections: Int, url: String, pingSeconds: Int): ManyConnections {
+        fun of(client: String, connections: Int, server: ServerAddress, transport: String, pingSeconds: Int): ManyConnections {
             val interval = if (pingSeconds == SECONDS_OFF) null else pingSeconds.seconds
+            val url = server.url(transport)
+            val trust = Trust(server.certificate)
             return when (client) {
-                "wspool-cio" -> PooledConnections(connections, interval) { WebSocketPool(url, it) }
+                "wspool" -> PooledConnections(connections, interval) {
+                    WebSocketPool(url) {
+                        tls { trust(trust.certificate) }
+                        it()
+                    }
+                }
+                "wspool-cio" -> cio(connections, trust).let { http ->
+                    PooledConnections(connections, interval, http) { http.webSocketPool(url, it) }
+                }
                 "wspool-silent" -> PooledConnections(connections, interval) { WebSocketPool(SilentConnector(), Endpoint(url), it) }
-                "ktor-cio" -> KtorConnections(connections, url, interval)
-                "okhttp" -> OkHttpConnections(connections, url)
+                "ktor-cio" -> KtorConnections(connections, url, cio(connections, trust, interval))
+                "okhttp" -> OkHttpConnections(connections, url, trust)
+                "netty" -> DialedConnections(connections, NettyDialer(url, trust))
                 else -> throw IllegalArgumentException("There is no client $client")
             }
         }
@@ -71,6 +91,7 @@ internal abstract class ManyConnections : AutoCloseable {
 private class PooledConnections(
     private val connections: Int,
     interval: Duration?,
+    private val client: HttpClient? = null,
     make: (PoolConfig.Builder.() -> Unit) -> WebSocketPool,
 ) : ManyConnections() {
     private val pool = make {
@@ -103,19 +124,23 @@ private class PooledConnections(
         check(pool.stats.idle == connections) { pool.stats }
         pool.close()
         pool.awaitClosed()
+        client?.close()
     }
 }
 
-/** Ktor's own sessions, with CIO's limits (1,000 connections, 100 of them to one address) out of the way. */
-private class KtorConnections(private val connections: Int, private val url: String, interval: Duration?) : ManyConnections() {
-    private val sessions = ArrayList<DefaultClientWebSocketSession>()
-    private val client = HttpClient(CIO) {
-        install(WebSockets) { interval?.let { pingIntervalMillis = it.inWholeMilliseconds } }
-        engine {
-            maxConnectionsCount = connections
-            endpoint { maxConnectionsPerRoute = connections }
-        }
+/** CIO's limits (1,000 connections, 100 of them to one address) are out of the way. */
+private fun cio(connections: Int, trust: Trust, interval: Duration? = null) = HttpClient(CIO) {
+    install(WebSockets) { interval?.let { pingIntervalMillis = it.inWholeMilliseconds } }
+    engine {
+        maxConnectionsCount = connections
+        endpoint { maxConnectionsPerRoute = connections }
+        https { trustManager = trust.manager }
     }
+}
+
+/** Ktor's own sessions. */
+private class KtorConnections(private val connections: Int, private val url: String, private val client: HttpClient) : ManyConnections() {
+    private val sessions = ArrayList<DefaultClientWebSocketSession>()
 
     override suspend fun openAll() {
         val places = Semaphore(AT_ONCE)
@@ -138,6 +163,27 @@ private class KtorConnections(private val connections: Int, private val url: Str
         client.close()
         client.coroutineContext.job.join()
     }
+}
+
+/** Of a client without a pool that is not Ktor's. */
+private class DialedConnections(private val connections: Int, private val dialer: Dialer) : ManyConnections() {
+    private val sessions = ArrayList<EchoSession>()
+
+    override suspend fun openAll() {
+        val places = Semaphore(AT_ONCE)
+        coroutineScope { sessions += List(connections) { async { places.withPermit { dialer.dial() } } }.awaitAll() }
+    }
+
+    override suspend fun useAll() = coroutineScope {
+        for (session in sessions) {
+            launch {
+                session.send(MESSAGE)
+                session.receive()
+            }
+        }
+    }
+
+    override suspend fun closeAll() = dialer.close()
 }
 
 internal val MESSAGE = ByteArray(100)

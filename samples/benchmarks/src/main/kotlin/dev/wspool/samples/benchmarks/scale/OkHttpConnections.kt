@@ -1,6 +1,7 @@
 package dev.wspool.samples.benchmarks.scale
 
 import dev.wspool.samples.benchmarks.echo.OkHttpSession
+import dev.wspool.samples.benchmarks.echo.Trust
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
@@ -12,8 +13,9 @@ import okhttp3.OkHttpClient
 import okhttp3.Request
 
 /** OkHttp's own WebSockets, with its limit of 64 out of the way. Each has a thread, so not for many thousands. */
-internal class OkHttpConnections(private val connections: Int, url: String) : ManyConnections() {
-    private val client = OkHttpClient.Builder().dispatcher(Dispatcher().apply { maxRequests = connections }).build()
+internal class OkHttpConnections(private val connections: Int, url: String, trust: Trust) : ManyConnections() {
+    private val client = OkHttpClient.Builder().dispatcher(Dispatcher().apply { maxRequests = connections })
+        .sslSocketFactory(trust.context.socketFactory, trust.manager).build()
     private val request = Request.Builder().url(url).build()
     private val sessions = ArrayList<OkHttpSession>()
 

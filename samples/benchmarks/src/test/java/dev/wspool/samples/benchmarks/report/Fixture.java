@@ -14,6 +14,9 @@ final class Fixture {
     /** Of one of the same benchmarks. */
     static final Path LATER = path("later.json");
 
+    /** As samples/loadtest writes it: four connections, seven rounds of twelve requests, and chaos. */
+    static final Path LOAD_TEST = path("loadtest.json");
+
     private Fixture() {}
 
     static Results results(Path... files) throws IOException {

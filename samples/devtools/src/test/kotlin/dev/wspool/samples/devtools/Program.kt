@@ -1,0 +1,25 @@
+package dev.wspool.samples.devtools
+
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import kotlin.test.assertEquals
+
+/** The whole program, run in this process: what it was given, and what it gave back. */
+class Program(vararg args: String) {
+    private val outputBytes = ByteArrayOutputStream()
+    private val errorBytes = ByteArrayOutputStream()
+    val status: Int = PrintStream(outputBytes, true, Charsets.UTF_8).use { output ->
+        PrintStream(errorBytes, true, Charsets.UTF_8).use { devtools(args.asList(), Streams(output, it)) }
+    }
+    val output: List<String> = outputBytes.lines()
+    val messages: List<String> = errorBytes.lines()
+
+    /** Ended with [status] before a page was taken: one message, and no other. */
+    fun assertRefused(status: Int, message: String) {
+        assertEquals(listOf("devtools: $message"), messages)
+        assertEquals(emptyList(), output)
+        assertEquals(status, this.status)
+    }
+
+    private fun ByteArrayOutputStream.lines() = toString(Charsets.UTF_8).lines().filter { it.isNotBlank() }
+}

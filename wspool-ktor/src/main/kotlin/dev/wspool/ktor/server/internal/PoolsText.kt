@@ -1,0 +1,30 @@
+package dev.wspool.ktor.server.internal
+
+import kotlin.time.Duration
+
+/** What the configuration says of pools, checked for keys that nobody knows. */
+internal class PoolsText private constructor(private val texts: Map<String, SettingText>, val pools: Map<String, PoolText>) {
+    val drainTimeout: Duration? get() = texts["drainTimeout"]?.span
+    val warmUpTimeout: Duration? get() = texts["warmUpTimeout"]?.span
+    val retryAfter: Duration? get() = texts["retryAfter"]?.span
+
+    fun of(pool: String): PoolText = pools[pool] ?: PoolText("$POOLS$pool")
+
+    companion object {
+        const val ROOT = "wspool."
+        private const val POOLS = "wspool.pools."
+        private val KNOWN = setOf("drainTimeout", "warmUpTimeout", "retryAfter", "pools")
+
+        fun of(leaves: List<ConfigLeaf>): PoolsText {
+            val (ofPools, own) = leaves.partition { it.path.size > 2 && it.path[1] == "pools" }
+            for (leaf in own) {
+                val name = leaf.path.drop(1).joinToString(".")
+                if (name !in KNOWN - "pools") throw unknownKey("wspool", name, KNOWN)
+            }
+            val pools = ofPools.groupBy { it.path[2] }.mapValues { (name, leaves) ->
+                PoolText("$POOLS$name", leaves.associate { it.path.drop(3).joinToString(".") to it.text })
+            }
+            return PoolsText(own.associate { it.path[1] to it.text }, pools)
+        }
+    }
+}
