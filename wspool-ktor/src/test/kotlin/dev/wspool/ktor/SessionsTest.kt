@@ -14,13 +14,16 @@ import io.ktor.websocket.send
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.consumeEach
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.selects.onTimeout
 import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.withContext
 import org.junit.jupiter.api.Test
 import kotlin.test.assertContains
 import kotlin.test.assertContentEquals
@@ -157,6 +160,21 @@ class SessionsTest {
                 assertEquals(if (left == 0) 1 else 0, pool.stats.idle, "$left left")
             }
         }
+    }
+
+    /** Unconfined, the second select begins within the hand-over to the first. */
+    @Test
+    fun aSelectThatBeginsWhileTheLastIsServedIsServedToo() = scripted(twoMessages) { pool ->
+        pool.withSession {
+            withContext(Dispatchers.Unconfined) {
+                val texts = async(start = CoroutineStart.UNDISPATCHED) {
+                    List(2) { select { incoming.onReceive { it.data.decodeToString() } } }
+                }
+                send("go")
+                assertEquals(listOf("one", "two"), texts.await())
+            }
+        }
+        pool.assertClean()
     }
 
     @Test

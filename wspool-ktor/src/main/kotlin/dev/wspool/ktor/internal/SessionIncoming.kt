@@ -8,6 +8,7 @@ import dev.wspool.PoolException
 import dev.wspool.tryReceive
 import io.ktor.websocket.Frame
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.Job
@@ -38,8 +39,12 @@ internal class SessionIncoming private constructor(
     constructor(lease: Lease, scope: CoroutineScope, onEnd: (CloseInfo) -> Unit, fence: () -> Throwable?) :
         this(lease, scope, onEnd, fence, Channel(Channel.UNLIMITED))
 
-    @Volatile
+    /**
+     * The coroutine that takes a message for a select, until it has put it into [ahead]: both at once, under [lock], or who comes between
+     * would overtake that message, or wait for a coroutine that takes no second one.
+     */
     private var looking: Job? = null
+    private val lock = Any()
 
     /** True where a frame was taken from the lease that nobody has received. */
     val hasUnread: Boolean get() = !ahead.isEmpty
@@ -93,8 +98,9 @@ internal class SessionIncoming private constructor(
         while (true) {
             val ready = ahead.tryReceive()
             if (ready.isSuccess || ready.isClosed) return ready
-            val looking = looking
-            if (looking?.isActive == true) looking.join() else take()?.let { ahead.trySend(it) }
+            val (isThere, looking) = synchronized(lock) { !ahead.isEmpty to activeLook }
+            if (isThere) continue
+            if (looking != null) looking.join() else take()?.let { ahead.trySend(it) }
         }
     }
 
@@ -113,19 +119,29 @@ internal class SessionIncoming private constructor(
     }
 
     /** For a select: one coroutine takes one message, which is there for whoever receives next. */
-    private fun look() {
-        if (looking?.isActive == true || !ahead.isEmpty || ahead.isClosedForReceive) return
-        looking = scope.launch { take()?.let { ahead.trySend(it) } }
+    private fun look() = synchronized(lock) { if (isNothingKnown) makeLook().also { looking = it } else null }?.start()
+
+    private fun makeLook(): Job = scope.launch(start = CoroutineStart.LAZY) {
+        val frame = take()
+        synchronized(lock) {
+            looking = null
+            frame?.let { ahead.trySend(it) }
+        }
     }
 
     private fun lookNow() {
-        if (looking?.isActive == true || !ahead.isEmpty || ahead.isClosedForReceive) return
+        if (!synchronized(lock) { isNothingKnown }) return
         try {
             closing { lease.tryReceive() }?.let { ahead.trySend(it.toFrame()) }
         } catch (_: IllegalStateException) {
             // another receive waits: so nothing is there
         }
     }
+
+    private val activeLook: Job? get() = looking?.takeIf { !it.isCompleted }
+
+    /** Nothing was taken ahead, and nobody is about to. */
+    private val isNothingKnown: Boolean get() = activeLook == null && ahead.isEmpty && !ahead.isClosedForReceive
 
     private fun fenced(): Channel<Frame>? = fence()?.let { failure -> Channel<Frame>().apply { close(failure) } }
 }
