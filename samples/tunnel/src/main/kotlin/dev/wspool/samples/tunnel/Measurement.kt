@@ -5,10 +5,7 @@ import io.ktor.network.selector.SelectorManager
 import io.ktor.network.sockets.ServerSocket
 import io.ktor.network.sockets.aSocket
 import io.ktor.network.sockets.port
-import io.ktor.utils.io.ByteReadChannel
 import io.ktor.utils.io.ByteWriteChannel
-import io.ktor.utils.io.copyTo
-import io.ktor.utils.io.readAvailable
 import io.ktor.utils.io.writeFully
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -49,7 +46,7 @@ class Measurement(private val size: Long) {
     private suspend fun measure(socket: TcpSocket): MeasurementResult = coroutineScope {
         val begun = TimeSource.Monotonic.markNow()
         val sent = async { send(socket.output) }
-        val received = async { receive(socket.input) }
+        val received = async { receive(socket) }
         val result = MeasurementResult(size, sent.await(), received.await(), begun.elapsedNow())
         socket.close()
         result
@@ -72,20 +69,18 @@ class Measurement(private val size: Long) {
         return digest.hex()
     }
 
-    private suspend fun receive(input: ByteReadChannel): String {
+    private suspend fun receive(socket: TcpSocket): String {
         val digest = sha256()
         val block = ByteArray(BLOCK)
         while (true) {
-            val count = input.readAvailable(block)
+            val count = socket.read(block)
             if (count < 0) return digest.hex()
             digest.update(block, 0, count)
         }
     }
 
     private fun CoroutineScope.echo(service: ServerSocket) = launch {
-        val socket = TcpSocket(service.accept())
-        socket.input.copyTo(socket.output)
-        socket.close()
+        TcpSocket(service.accept()).echo()
     }
 
     private fun sha256() = MessageDigest.getInstance("SHA-256")

@@ -6,9 +6,7 @@ import dev.wspool.Lease
 import dev.wspool.StreamEnd
 import dev.wspool.awaitEnd
 import dev.wspool.byteStream
-import io.ktor.utils.io.ByteReadChannel
 import io.ktor.utils.io.ByteWriteChannel
-import io.ktor.utils.io.readAvailable
 import io.ktor.utils.io.writeFully
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
@@ -25,7 +23,7 @@ suspend fun Lease.carry(socket: TcpSocket): Carried {
     val stream = byteStream(StreamEnd.EmptyMessage)
     return coroutineScope {
         val watch = launch { watch() }
-        val sent = async { send(socket.input, stream) }
+        val sent = async { send(socket, stream) }
         val received = async { receive(stream, socket.output) }
         Carried(sent.await(), received.await()).also { watch.cancel() }
     }
@@ -34,11 +32,11 @@ suspend fun Lease.carry(socket: TcpSocket): Carried {
 /** How many bytes went each way. */
 class Carried(val sent: Long, val received: Long)
 
-private suspend fun send(input: ByteReadChannel, stream: ByteStream): Long {
+private suspend fun send(socket: TcpSocket, stream: ByteStream): Long {
     val buffer = ByteArray(BUFFER)
     var sent = 0L
     while (true) {
-        val count = input.readAvailable(buffer)
+        val count = socket.read(buffer)
         if (count < 0) break
         stream.write(buffer, 0, count)
         stream.flush()

@@ -6,7 +6,6 @@ import io.ktor.network.selector.SelectorManager
 import io.ktor.network.sockets.ServerSocket
 import io.ktor.network.sockets.aSocket
 import io.ktor.network.sockets.port
-import io.ktor.utils.io.copyTo
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
@@ -15,7 +14,9 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import java.io.IOException
+import java.net.Socket
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.test.assertEquals
 import kotlin.time.Duration
@@ -48,11 +49,20 @@ class Ends(
         }
     }
 
-    /** Nobody listens there any more. */
+    /** Nobody listens there any more: the kernel goes on until the selector has let go of what was closed. */
     suspend fun stopService() {
+        val port = listener.port
         serving.cancel()
         listener.close()
         serving.join()
+        while (isListening(port)) yield()
+    }
+
+    private fun isListening(port: Int): Boolean = try {
+        Socket(LOOPBACK.host, port).close()
+        true
+    } catch (_: IOException) {
+        false
     }
 
     /** Again on the ports of before. */
@@ -93,8 +103,7 @@ class Ends(
 
         /** Sends back what it gets; resets what breaks. */
         suspend fun echo(socket: TcpSocket) = try {
-            socket.input.copyTo(socket.output)
-            socket.close()
+            socket.echo()
         } catch (_: IOException) {
             socket.reset()
         }

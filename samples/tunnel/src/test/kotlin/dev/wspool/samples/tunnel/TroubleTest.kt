@@ -2,7 +2,6 @@ package dev.wspool.samples.tunnel
 
 import dev.wspool.samples.tunnel.Ends.Companion.assertNothingStranded
 import dev.wspool.samples.tunnel.Ends.Companion.tunnel
-import io.ktor.utils.io.copyTo
 import io.ktor.utils.io.readBuffer
 import io.ktor.utils.io.readLine
 import io.ktor.utils.io.writeString
@@ -23,7 +22,7 @@ class TroubleTest {
     private suspend fun TcpSocket.ask(line: String): String? {
         output.writeString("$line\n")
         output.flush()
-        return input.readLine()
+        return input.readLine() ?: input.closedCause?.let { throw it } // as TcpSocket.read, and for the same reason
     }
 
     @Test
@@ -51,7 +50,7 @@ class TroubleTest {
             val atService = CompletableDeferred<Throwable?>()
             tunnel(
                 service = { socket ->
-                    atService.complete(runCatching { socket.input.copyTo(socket.output) }.exceptionOrNull())
+                    atService.complete(runCatching { socket.echo() }.exceptionOrNull())
                     socket.reset()
                 },
             ) { ends ->

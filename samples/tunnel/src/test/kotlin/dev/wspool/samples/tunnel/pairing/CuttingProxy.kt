@@ -6,7 +6,6 @@ import io.ktor.network.selector.SelectorManager
 import io.ktor.network.sockets.ServerSocket
 import io.ktor.network.sockets.aSocket
 import io.ktor.network.sockets.port
-import io.ktor.utils.io.readAvailable
 import io.ktor.utils.io.writeFully
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -74,7 +73,7 @@ internal class CuttingProxy(private val selector: SelectorManager, private val t
     private suspend fun copy(from: TcpSocket, to: TcpSocket) {
         val buffer = ByteArray(SIZE)
         while (true) {
-            val count = from.input.readAvailable(buffer)
+            val count = from.read(buffer)
             if (count < 0) return to.output.flushAndClose()
             to.output.writeFully(buffer, 0, count)
             to.output.flush()
