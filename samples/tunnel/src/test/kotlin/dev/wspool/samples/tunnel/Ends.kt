@@ -2,8 +2,10 @@ package dev.wspool.samples.tunnel
 
 import dev.wspool.Endpoint
 import dev.wspool.PoolStats
+import io.ktor.network.selector.ClosedChannelCancellationException
 import io.ktor.network.selector.SelectorManager
 import io.ktor.network.sockets.ServerSocket
+import io.ktor.network.sockets.Socket
 import io.ktor.network.sockets.aSocket
 import io.ktor.network.sockets.port
 import kotlinx.coroutines.CoroutineScope
@@ -16,7 +18,7 @@ import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import java.io.IOException
-import java.net.Socket
+import java.nio.channels.ClosedChannelException
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.test.assertEquals
 import kotlin.time.Duration
@@ -32,6 +34,7 @@ class Ends(
 ) {
     private lateinit var listener: ServerSocket
     private lateinit var serving: Job
+    private var servicePort = 0
     private val said = ConcurrentLinkedQueue<String>()
 
     lateinit var server: TunnelServer
@@ -42,24 +45,34 @@ class Ends(
 
     suspend fun startService(serve: suspend (TcpSocket) -> Unit) {
         listener = aSocket(selector).tcp().bind(LOOPBACK.socketAddress) { backlogSize = 1_024 }
+        servicePort = listener.port
         serving = scope.launch {
             supervisorScope {
-                while (true) listener.accept().let { launch { serve(TcpSocket(it)) } }
+                while (true) {
+                    val socket = accept() ?: break
+                    launch { serve(TcpSocket(socket)) }
+                }
             }
         }
     }
 
-    /** Nobody listens there any more: the kernel goes on until the selector has let go of what was closed. */
-    suspend fun stopService() {
-        val port = listener.port
-        serving.cancel()
-        listener.close()
-        serving.join()
-        while (isListening(port)) yield()
+    private suspend fun accept(): Socket? = try {
+        listener.accept()
+    } catch (_: ClosedChannelException) {
+        null
+    } catch (_: ClosedChannelCancellationException) { // Ktor's, where it was waiting; nobody is cancelled
+        null
     }
 
-    private fun isListening(port: Int): Boolean = try {
-        Socket(LOOPBACK.host, port).close()
+    /** What it serves is served to its end, and nobody listens any more: the kernel does until the selector has let go. */
+    suspend fun stopService() {
+        listener.close()
+        serving.join()
+        while (isListening()) yield()
+    }
+
+    private fun isListening(): Boolean = try {
+        java.net.Socket(LOOPBACK.host, servicePort).close()
         true
     } catch (_: IOException) {
         false
@@ -74,7 +87,7 @@ class Ends(
 
     fun startClient(token: String? = null) {
         val endpoint = Endpoint("ws://127.0.0.1:${server.tunnelPort}/", tokenHeader(token))
-        client = TunnelClient(endpoint, Address(LOOPBACK.host, listener.port), connections, maxConnections, timeout) { said += it }
+        client = TunnelClient(endpoint, Address(LOOPBACK.host, servicePort), connections, maxConnections, timeout) { said += it }
     }
 
     suspend fun connect(): TcpSocket = TcpSocket(aSocket(selector).tcp().connect(Address(LOOPBACK.host, server.port).socketAddress))
