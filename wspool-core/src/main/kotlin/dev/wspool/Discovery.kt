@@ -4,7 +4,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flowOf
 
 /**
- * Which endpoints there are, as it changes. In Java `dev.wspool.java.JavaDiscovery` makes one.
+ * Which endpoints there are, as it changes. In Java made by `dev.wspool.java.JavaDiscovery`.
  *
  * One discovery may serve several groups, each of which collects it for itself. See [DnsDiscovery] for the addresses of a name.
  */
@@ -26,7 +26,6 @@ public fun interface Discovery {
          *
          * @throws IllegalArgumentException where there is none.
          */
-        @JvmStatic
         public fun fixed(vararg endpoints: Endpoint): Discovery {
             require(endpoints.isNotEmpty()) { "fixed needs an endpoint" }
             val all = endpoints.toSet()
@@ -34,7 +33,6 @@ public fun interface Discovery {
         }
 
         /** What [flow] says; a `StateFlow`, say, that is told by whoever knows. */
-        @JvmStatic
         public fun of(flow: Flow<Set<Endpoint>>): Discovery = Discovery { flow }
     }
 }

@@ -14,7 +14,7 @@ import kotlinx.coroutines.flow.MutableStateFlow;
 import kotlinx.coroutines.flow.StateFlowKt;
 
 /**
- * Endpoints that an app {@linkplain #tell tells}, and those that DNS knows. For endpoints that never change there is {@link Discovery#fixed}.
+ * Endpoints that an app {@linkplain #tell tells}, those that DNS knows, and those that never change.
  *
  * <pre>{@code
  * Discovery named = JavaDiscovery.dns(new Endpoint("wss://prices.example.com/v2"));
@@ -35,7 +35,7 @@ public final class JavaDiscovery {
      */
     public JavaDiscovery(Collection<Endpoint> initial) {
         sets = StateFlowKt.MutableStateFlow(copy(initial));
-        discovery = Discovery.of(sets);
+        discovery = Discovery.Companion.of(sets);
     }
 
     /**
@@ -55,6 +55,18 @@ public final class JavaDiscovery {
      */
     public Discovery discovery() {
         return discovery;
+    }
+
+    /**
+     * Always the same endpoints.
+     *
+     * @param endpoints all there are.
+     * @return these.
+     * @throws IllegalArgumentException where there is none.
+     */
+    public static Discovery fixed(Endpoint... endpoints) {
+        for (Endpoint endpoint : endpoints) Objects.requireNonNull(endpoint, "endpoints");
+        return Discovery.Companion.fixed(endpoints);
     }
 
     /**

@@ -53,7 +53,9 @@ class JavaDiscoveryTest {
         registry.tell(List.of());
         assertEquals(Set.of(), Fixture.endpoints(registry.discovery(), null));
         assertThrows(NullPointerException.class, () -> registry.tell(Arrays.asList(named, null)));
-        assertEquals(Set.of(named), Fixture.endpoints(Discovery.fixed(named), null));
+        assertEquals(Set.of(named), Fixture.endpoints(JavaDiscovery.fixed(named), null));
+        assertThrows(NullPointerException.class, () -> JavaDiscovery.fixed(named, null));
+        assertThrows(IllegalArgumentException.class, () -> JavaDiscovery.fixed());
     }
 
     @Test
