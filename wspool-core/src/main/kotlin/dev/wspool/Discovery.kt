@@ -28,11 +28,15 @@ public fun interface Discovery {
          */
         public fun fixed(vararg endpoints: Endpoint): Discovery {
             require(endpoints.isNotEmpty()) { "fixed needs an endpoint" }
-            val all = endpoints.toSet()
-            return Discovery { flowOf(all) }
+            return FixedDiscovery(endpoints.toSet())
         }
 
         /** What [flow] says; a `StateFlow`, say, that is told by whoever knows. */
         public fun of(flow: Flow<Set<Endpoint>>): Discovery = Discovery { flow }
     }
+}
+
+/** Known from the beginning, so that whoever makes a group of them is told what is wrong with their settings. */
+internal class FixedDiscovery(val all: Set<Endpoint>) : Discovery {
+    override fun endpoints(failures: Flow<Endpoint>): Flow<Set<Endpoint>> = flowOf(all)
 }

@@ -4,6 +4,7 @@ import dev.wspool.AnyPoolGroup
 import dev.wspool.BorrowRequest
 import dev.wspool.Discovery
 import dev.wspool.Endpoint
+import dev.wspool.FixedDiscovery
 import dev.wspool.GroupConfig
 import dev.wspool.GroupStats
 import dev.wspool.Lease
@@ -14,6 +15,7 @@ import dev.wspool.PoolReport
 import dev.wspool.internal.diagnostics.makeReport
 import dev.wspool.internal.log
 import dev.wspool.internal.machine.plusSpan
+import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
@@ -22,7 +24,7 @@ import kotlinx.coroutines.launch
 import kotlin.time.Duration
 
 /** What both kinds of group show of their [room]. */
-internal abstract class RealAnyGroup(protected val room: GroupRoom) : AnyPoolGroup {
+internal abstract class RealAnyGroup(val room: GroupRoom) : AnyPoolGroup {
     protected val lending = GroupLending(room)
 
     override val name: String get() = room.name
@@ -48,6 +50,10 @@ internal abstract class RealAnyGroup(protected val room: GroupRoom) : AnyPoolGro
 internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) :
     RealAnyGroup(room),
     PoolGroup {
+    init {
+        if (discovery is FixedDiscovery) discovery.all.forEach(config::of)
+    }
+
     /** Undispatched: what is known at once is there at once. */
     private val watch = room.foreign.launch(start = CoroutineStart.UNDISPATCHED) {
         try {
@@ -67,12 +73,19 @@ internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) 
 
     private fun become(endpoints: Set<Endpoint>) {
         val present = room.mailbox.ask { room.members.filter { !it.isLeaving }.associateBy { it.endpoint } }
-        for (endpoint in endpoints - present.keys) room.join(GroupMember(room, endpoint, endpoint, canBeEjected = true))
+        for (endpoint in endpoints - present.keys) join(endpoint)
         room.mailbox.post {
             val now = room.now()
             val deadline = now.plusSpan(config.removalTimeout.inWholeNanoseconds)
             for (member in (present - endpoints).values) room.machine.leave(member, now, deadline)
         }
+    }
+
+    /** What is wrong with the settings of one endpoint keeps the others from nothing. */
+    private fun join(endpoint: Endpoint) = try {
+        room.join(GroupMember(room, endpoint, endpoint, canBeEjected = true))
+    } catch (failure: IllegalArgumentException) {
+        log.error("{}: {} cannot be used: {}", name, endpoint, endpoint.redacted(failure).message)
     }
 
     override suspend fun borrow(): Lease = lending.borrow(ANY)
