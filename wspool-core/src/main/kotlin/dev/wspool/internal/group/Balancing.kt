@@ -23,7 +23,7 @@ internal class Balancing(private val room: GroupRoom) : Chooser {
     fun chooseAhead(key: AffinityKey?): Member? {
         if (isOwn) return null
         val (candidates, choice) = room.mailbox.ask {
-            val candidates = room.machine.candidates()
+            val candidates = room.machine.candidates(room.now())
             candidates to choice(candidates, key, room.machine.nextChoice())
         }
         if (candidates.isEmpty()) return null

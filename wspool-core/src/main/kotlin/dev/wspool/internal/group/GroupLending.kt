@@ -66,7 +66,7 @@ internal class GroupLending(private val room: GroupRoom) {
     fun tryBorrow(fixed: Member? = null): Lease? {
         if (config.common.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
         return room.mailbox.ask {
-            val members = if (fixed == null) room.machine.candidates() else listOf(fixed)
+            val members = if (fixed == null) room.machine.candidates(room.now()) else listOf(fixed)
             members.filter { it.isWarm }.sortedBy { it.load }.firstNotNullOfOrNull { member ->
                 val slot = member.machine.lendNow(room.now()) as PooledConnection?
                 slot?.lendTo(EmptyCoroutineContext)

@@ -18,6 +18,7 @@ internal class GroupMachine(
     private val alarm = Alarm(effects::wake)
     private var choices = 0L
     private var borrows = 0L
+    private var plannedAt = 0L
     private var hasEnded = false
     private var hasLeaving = false
 
@@ -108,17 +109,17 @@ internal class GroupMachine(
     }
 
     /** Whom the balancer wants for [call]; chosen once, and again where that one serves no more. */
-    private fun choose(call: Call): Member? {
+    private fun choose(call: Call, now: Long): Member? {
         call.choice?.let { if (it.isInService) return it }
         if (call.isFixed) return null
-        val candidates = candidates().ifEmpty { return null }
+        val candidates = candidates(now).ifEmpty { return null }
         return (if (candidates.size == 1) candidates[0] else chooser.choose(candidates, call, choices++)).also { call.choice = it }
     }
 
     /** Those that serve; where some of them have failed lately, or do not answer, the others. */
-    fun candidates(): List<Member> {
+    fun candidates(now: Long): List<Member> {
         val able = all.filter { it.isInService }
-        return able.filter { it.isPromising }.ifEmpty { able }
+        return able.filter { it.isPromising(now, limits.patience) }.ifEmpty { able }
     }
 
     /** The number of a choice that is made elsewhere. */
@@ -127,7 +128,7 @@ internal class GroupMachine(
     /** True where [ticket] got something at once: from its choice, or from any other that has something. */
     private fun serve(ticket: Ticket, now: Long): Boolean {
         val call = ticket as Call
-        val choice = choose(call) ?: return false
+        val choice = choose(call, now) ?: return false
         if (grant(ticket, choice, now)) return true
         if (call.isBound) return false
         while (true) {
@@ -156,11 +157,18 @@ internal class GroupMachine(
     /** [ticket] is about to get a connection of [member]. */
     fun granted(ticket: Ticket, member: Member) {
         if (ticket.state == TicketState.WAITING) {
+            val countedOn = (ticket as Call).countedOn
             takeOut(ticket, TicketState.NEW) // the member's queue is not to look for it
+            if (countedOn != null && countedOn !== member) passOn(member, countedOn)
             tally.borrowsAfterWaiting++
         }
         tally.borrows++
         member.servedLast = ++borrows
+    }
+
+    /** What [from] had under way has gone to somebody who was counted on [to]: one of its own is counted on that instead. */
+    private fun passOn(from: Member, to: Member) {
+        queue.firstOrNull { (it as Call).countedOn === from && !it.isBound }?.let { countOn(it as Call, to) }
     }
 
     /** Who has waited longest of those whom [member] may serve with [slot], or null. */
@@ -168,20 +176,20 @@ internal class GroupMachine(
         if (!member.isInService) return null
         return queue.firstOrNull { ticket ->
             val call = ticket as Call
-            (!call.isBound || choose(call) === member) && member.machine.queue.fits(ticket, slot, now)
+            (!call.isBound || choose(call, now) === member) && member.machine.queue.fits(ticket, slot, now)
         }
     }
 
     /** Who was chosen had nothing: he gets something for the next, or all would go on to where something is. */
     private fun warm(member: Member, now: Long) {
-        if (member.roster.coming > 0 || member.roster.size >= member.machine.capacity || !member.isPromising) return
+        if (member.roster.coming > 0 || member.roster.size >= member.machine.capacity || !member.isPromising(now, limits.patience)) return
         member.machine.supply.oweSuccessor()
         member.machine.freed(now)
     }
 
     /** True where connecting fails for good wherever [call] could be served. */
     private fun isStopped(call: Call, now: Long): Boolean {
-        val able = if (call.isBound) listOfNotNull(choose(call)) else all.filter { it.isInService }
+        val able = if (call.isBound) listOfNotNull(choose(call, now)) else all.filter { it.isInService }
         return able.isNotEmpty() && able.all { it.machine.governor.isStopped(now) && it.roster.leased == 0 && it.roster.coming == 0 }
     }
 
@@ -236,11 +244,12 @@ internal class GroupMachine(
 
     /** Says to each member how many of those who wait it is to bring connections for: its choice's, where that can, else the least loaded. */
     private fun plan(now: Long) {
+        plannedAt = now
         all.forEach { it.plan(now, limits.patience) }
         var room = dials.room * leasesPerConnection
         var blocked = 0
         queue.forEach { ticket ->
-            val member = placeFor(ticket, room)
+            val member = placeFor(ticket, room, now)
             countOn(ticket as Call, member)
             if (member == null) {
                 if (blocked <= dials.total) blocked++
@@ -254,14 +263,15 @@ internal class GroupMachine(
 
     private val leasesPerConnection: Int get() = all.firstOrNull()?.machine?.limits?.leasesPerConnection ?: 1
 
-    private fun placeFor(ticket: Ticket, room: Int): Member? {
+    private fun placeFor(ticket: Ticket, room: Int, now: Long): Member? {
         if (ticket.demand?.id != null) return null // is dialled for nobody
         val call = ticket as Call
-        val choice = choose(call) ?: return null
-        if (choice.hasPlace(room) && (call.isBound || choice.isPromising)) return choice
+        val choice = choose(call, now) ?: return null
+        if (!call.isBound && !choice.hasSpare) all.firstOrNull { it.hasSpare }?.let { return it }
+        if (choice.hasPlace(room) && (call.isBound || choice.isPromising(now, limits.patience))) return choice
         if (call.isBound) return null
         val able = all.filter { it.hasPlace(room) }
-        return able.filter { it.isPromising }.ifEmpty { able }.minByOrNull { it.load }
+        return able.filter { it.isPromising(now, limits.patience) }.ifEmpty { able }.minByOrNull { it.load }
     }
 
     /** Nobody may be dialled for any more, and what lies idle fits none of the [blocked]: the coldest member gives up as much. */
@@ -289,7 +299,7 @@ internal class GroupMachine(
         var next = minOf(deadlines.first, drainBy)
         for (member in all) {
             member.circuit?.let { next = minOf(next, it.ejectedUntil) }
-            if (waiting > 0) next = minOf(next, member.stalledAt(now, limits.patience))
+            if (waiting > 0) next = minOf(next, member.stalledAt(plannedAt, limits.patience))
             if (limits.maxEmptyTime != NEVER && !member.isLeaving) next = minOf(next, emptyUntil(member, now))
         }
         alarm.set(next)

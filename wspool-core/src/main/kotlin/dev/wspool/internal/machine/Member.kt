@@ -106,8 +106,9 @@ internal abstract class Member(private val group: GroupMachine) {
     private fun Slot.isComing(now: Long, patience: Long): Boolean =
         ending == null && (state == SlotState.CHECKING || (state == SlotState.CONNECTING && now - since < patience))
 
-    /** When the first of its dials becomes one that nobody counts on, or [NEVER]. */
+    /** When the first of its dials that are younger at [now] becomes one that nobody counts on, or [NEVER]. */
     fun stalledAt(now: Long, patience: Long): Long {
+        if (roster.connecting == 0) return NEVER
         var first = NEVER
         for (slot in roster.slots) {
             val at = slot.since.plusSpan(patience)
@@ -117,10 +118,14 @@ internal abstract class Member(private val group: GroupMachine) {
     }
 
     /** True where nothing says that a dial would fail, or take for ever. */
-    val isPromising: Boolean get() = !machine.governor.isBackingOff && (coming > 0 || roster.connecting == 0)
+    fun isPromising(now: Long, patience: Long): Boolean = !machine.governor.isBackingOff &&
+        (roster.connecting == 0 || roster.slots.none { it.state == SlotState.CONNECTING && now - it.since >= patience })
+
+    /** True where something is under way that nobody is counted on. */
+    val hasSpare: Boolean get() = planned < coming
 
     /** True where one more of those who wait can be counted on it, with so many places for dials left in the group. */
-    fun hasPlace(room: Int): Boolean = planned < coming || (planned < coming + dialable && room > 0)
+    fun hasPlace(room: Int): Boolean = hasSpare || (planned < coming + dialable && room > 0)
 
     /** Counts on it for one more. True where that takes a dial. */
     fun plan(): Boolean = planned++ >= coming

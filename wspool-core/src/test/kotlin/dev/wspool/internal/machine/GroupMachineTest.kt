@@ -128,10 +128,10 @@ class GroupMachineTest {
         connectFailed(1)
         expect("a dials", "a is OPEN", "b dials")
         leave('b')
-        expect("cancel connect slot2", "a is CLOSED")
+        expect("a is CLOSED", "cancel connect slot2")
         cancel("ann")
         connectFailed(2)
-        expect("ended", "b has left")
+        expect("b has left", "ended")
         after(100.milliseconds)
         expect("a dials")
     }
@@ -207,9 +207,9 @@ class GroupMachineTest {
         borrow("bob")
         expect("b dials")
         after(5.seconds)
-        expect("close slot1: POOL_CLOSED", "b dials")
+        expect("close slot1: POOL_CLOSED")
         lost(1)
-        expect("ended", "a has left")
+        expect("a has left", "ended")
         cancel("bob")
     }
 
@@ -227,7 +227,7 @@ class GroupMachineTest {
         release(1)
         expect("close slot1: POOL_CLOSED")
         lost(1)
-        expect("ended", "a has left", "group ended")
+        expect("a has left", "group ended", "ended")
     }
 
     @Test
@@ -237,8 +237,8 @@ class GroupMachineTest {
         borrow("bob")
         expect("a dials", "ann gets slot1")
         close()
-        expect("ended", "b has left", "bob is refused: CLOSED", "close slot1: POOL_CLOSED")
+        expect("b has left", "bob is refused: CLOSED", "close slot1: POOL_CLOSED", "ended")
         lost(1)
-        expect("ended", "a has left", "group ended")
+        expect("a has left", "group ended", "ended")
     }
 }

@@ -81,7 +81,7 @@ internal class GroupScript(
         expect()
     }
 
-    /** What has followed, each line once, in any order between members: what each member wants, it wants in its own turn. */
+    /** What has followed: first what became of members and who dials, then what their machines want. */
     fun expect(vararg expected: String) {
         val seen = (notes + lines.take()).filterNot { it.startsWith("connect ") }
         notes.clear()
