@@ -2,6 +2,7 @@ package dev.wspool
 
 import dev.wspool.internal.group.GroupRoom
 import dev.wspool.internal.group.RealAnyGroup
+import dev.wspool.internal.machine.checkInvariants
 import dev.wspool.transport.Connector
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.TestScope

@@ -19,7 +19,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  */
 internal class GroupMember(private val room: GroupRoom, val key: Any, val endpoint: Endpoint, canBeEjected: Boolean) :
     Member(room.machine) {
-    override val circuit: Circuit? = if (canBeEjected) room.ejection?.let { Circuit(it, room.machine::mayEject, ::changed) } else null
+    override val circuit: Circuit? = if (canBeEjected) room.ejection?.let { Circuit(it, room.machine.fleet::mayEject, ::changed) } else null
 
     /** Not made in a turn: it takes some of its own. */
     val pool = RealPool(endpoint, room.configOf(endpoint), room.connector, ownsConnector = false, room.seat(this))

@@ -28,7 +28,7 @@ internal class RealKeyedPoolGroup<K : Any>(room: GroupRoom, private val endpoint
         val made = GroupMember(room, key, endpointOf(key), canBeEjected = false)
         val member = room.mailbox.ask {
             val present = byKey[key]?.takeIf { !it.isLeaving }
-            if (present == null && room.machine.makeRoomForMember(room.now())) {
+            if (present == null && room.machine.fleet.makeRoom(room.now())) {
                 byKey[key] = made
                 room.machine.join(made, room.now())
             }

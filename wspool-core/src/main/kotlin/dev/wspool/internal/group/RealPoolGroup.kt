@@ -77,7 +77,7 @@ internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) 
         room.mailbox.post {
             val now = room.now()
             val deadline = now.plusSpan(config.removalTimeout.inWholeNanoseconds)
-            for (member in (present - endpoints).values) room.machine.leave(member, now, deadline)
+            for (member in (present - endpoints).values) room.machine.fleet.leave(member, now, deadline)
         }
     }
 

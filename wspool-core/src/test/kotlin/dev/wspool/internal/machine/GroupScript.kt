@@ -29,7 +29,7 @@ internal class GroupScript(
 
     inner class ScriptedMember(val name: String) : Member(machine) {
         override val circuit = ejection?.let { limits ->
-            Circuit(limits, this@GroupScript.machine::mayEject) { changed -> note("$name is ${changed.state}") }
+            Circuit(limits, this@GroupScript.machine.fleet::mayEject) { changed -> note("$name is ${changed.state}") }
         }
         val own = PoolMachine(limits, lines, { 1.0 }, this) { number ->
             ScriptedSlot(number).also {
@@ -95,7 +95,7 @@ internal class GroupScript(
     }
 
     fun leave(name: Char, within: Duration = Duration.INFINITE) =
-        turn { machine.leave(names.getValue("$name"), now, now.plusSpan(within.inWholeNanoseconds)) }
+        turn { machine.fleet.leave(names.getValue("$name"), now, now.plusSpan(within.inWholeNanoseconds)) }
 
     fun borrow(caller: String, timeout: Duration = Duration.INFINITE, only: Char? = null, demand: Demand? = null) = turn {
         val call = ScriptedCall(caller, only?.let { names.getValue("$it") }, demand).also { tickets[caller] = it }

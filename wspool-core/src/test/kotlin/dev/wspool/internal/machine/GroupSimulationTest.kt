@@ -66,7 +66,7 @@ internal class GroupSimulation(seed: Long) {
         var isDown = false
         var isMute = false
         override val circuit = ejection?.let { limits ->
-            Circuit(limits, this@GroupSimulation.machine::mayEject) { changed -> trace += "$this is ${changed.state}" }
+            Circuit(limits, this@GroupSimulation.machine.fleet::mayEject) { changed -> trace += "$this is ${changed.state}" }
         }
         val own = PoolMachine(limits, MemberEffects(), { random.nextDouble() }, this) { number ->
             ScriptedSlot(number).also { owners[it] = this }
@@ -170,7 +170,7 @@ internal class GroupSimulation(seed: Long) {
 
     private fun join() {
         if (machine.phase != Phase.OPEN) return
-        if (!machine.makeRoomForMember(now)) return
+        if (!machine.fleet.makeRoom(now)) return
         val most = random.nextInt(1, 5)
         val limits = Limits(
             maxConnections = most,
@@ -196,12 +196,14 @@ internal class GroupSimulation(seed: Long) {
             in 88..91 -> members.randomOrNull(random)?.let { it.isDown = !it.isDown }
             in 92..93 -> members.randomOrNull(random)?.let { it.isMute = !it.isMute }
             94 -> join()
-            95 -> members.randomOrNull(random)?.let { if (!it.isLeaving) machine.leave(it, now, now + random.nextLong(2_000_000_000L)) }
+            95 -> members.filter { !it.isLeaving }.randomOrNull(random)?.let(::leave)
             96 -> if (random.nextInt(10) == 0) machine.drain(now + random.nextLong(3_000_000_000L))
             97 -> if (random.nextInt(20) == 0) machine.close(now)
             else -> closing.randomOrNull(random)?.let { owners.getValue(it).own.lost(it, now) }
         }
     }
+
+    private fun leave(member: Member) = machine.fleet.leave(member, now, now + random.nextLong(2_000_000_000L))
 
     private fun aftermath() = if (random.nextInt(3) == 0) Aftermath(backsOff = true) else Aftermath.REPLACE
 
