@@ -72,6 +72,18 @@ class GroupMachineTest {
     }
 
     @Test
+    fun aDialThatStallsIsCountedOnForNobody() = GroupScript(2).run {
+        borrow("ann")
+        after(1.seconds)
+        expect("a dials", "b dials")
+        borrow("bob")
+        expect("b dials")
+        connected(2)
+        connected(3)
+        expect("ann gets slot2", "bob gets slot3")
+    }
+
+    @Test
     fun anEndpointThatHasFailedIsProbedWithoutACaller() = GroupScript(2).run {
         borrow("ann")
         connectFailed(1)
