@@ -1,26 +1,32 @@
 package dev.wspool
 
+import java.net.InetAddress
 import java.net.URI
 import java.net.URISyntaxException
 
 /**
- * Where a pool connects to: a `ws` or `wss` URL.
+ * Where a pool connects to: a `ws` or `wss` URL, and of the addresses that its host has [one][at], where one is meant.
  *
  * Its text never shows what may be secret: user information and query are left out of [address] and `toString`.
  *
  * @property url the URL as given, secrets included.
  * @property headers sent with the upgrade request; their values are secrets too.
  * @property subprotocols offered to the server, the most wanted first (RFC 6455, 1.9).
+ * @property ipAddress what is connected to, whatever the host's name resolves to; null where that decides. See [at].
  * @throws IllegalArgumentException where the URL is not an absolute `ws` or `wss` URL with a host, or a header or subprotocol
  * cannot be sent.
  */
 public class Endpoint
-    @JvmOverloads
-    constructor(
+    private constructor(
         public val url: String,
-        public val headers: Map<String, String> = emptyMap(),
-        public val subprotocols: List<String> = emptyList(),
+        public val headers: Map<String, String>,
+        public val subprotocols: List<String>,
+        public val ipAddress: InetAddress?,
     ) {
+        @JvmOverloads
+        public constructor(url: String, headers: Map<String, String> = emptyMap(), subprotocols: List<String> = emptyList()) :
+            this(url, headers, subprotocols, null)
+
         private val uri: URI = parse(url)
 
         init {
@@ -53,12 +59,22 @@ public class Endpoint
         /** What must not be seen of this URL, longest first, raw and decoded. */
         internal val secrets: List<String> = secretsOf(uri, headers.values)
 
-        override fun equals(other: Any?): Boolean =
-            other is Endpoint && other.url == url && other.headers == headers && other.subprotocols == subprotocols
+        /**
+         * This endpoint on one machine: a connection is made to [address] and to no other. All else stays the host's: the `Host` header,
+         * the name that TLS asks for, and the one that the certificate must be for.
+         *
+         * wspool's own engine does this, unless it connects through a proxy, which looks names up itself. Where it cannot be done, a dial
+         * fails with a permanent [ConnectFailedException].
+         */
+        public fun at(address: InetAddress): Endpoint = Endpoint(url, headers, subprotocols, address)
 
-        override fun hashCode(): Int = url.hashCode()
+        override fun equals(other: Any?): Boolean = other is Endpoint && other.url == url && other.headers == headers &&
+            other.subprotocols == subprotocols && other.ipAddress == ipAddress
 
-        override fun toString(): String = address
+        override fun hashCode(): Int = 31 * url.hashCode() + ipAddress.hashCode()
+
+        /** [address] and, where there is one, [ipAddress]: `wss://prices.example.com/v2 at 10.0.0.7`. */
+        override fun toString(): String = if (ipAddress == null) address else "$address at ${ipAddress.hostAddress}"
 
         private companion object {
             /** RFC 9110, 5.6.2. */

@@ -130,6 +130,32 @@ public sealed class PoolEvent(public val pool: String) {
         override fun toString(): String = "$pool: slept for $by"
     }
 
+    /** An endpoint has come to a group. */
+    public class EndpointJoined internal constructor(pool: String, public val endpoint: Endpoint) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $endpoint has joined"
+    }
+
+    /** An endpoint of a group was removed, and its last connection is closed. */
+    public class EndpointLeft internal constructor(pool: String, public val endpoint: Endpoint) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $endpoint has left"
+    }
+
+    /** An endpoint of a group has failed too often and serves nobody: see [Ejection]. */
+    public class EndpointEjected internal constructor(pool: String, public val endpoint: Endpoint, public val lasting: Duration) :
+        PoolEvent(pool) {
+            override fun toString(): String = "$pool: $endpoint is out of service for ${lasting.brief}"
+        }
+
+    /** An endpoint's time out of service is over, and a dial is to show whether it serves again. */
+    public class EndpointProbed internal constructor(pool: String, public val endpoint: Endpoint) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $endpoint is being probed"
+    }
+
+    /** An endpoint serves again. */
+    public class EndpointRestored internal constructor(pool: String, public val endpoint: Endpoint) : PoolEvent(pool) {
+        override fun toString(): String = "$pool: $endpoint serves again"
+    }
+
     /** The pool lends no more, and closes when its leases are back. */
     public class Draining internal constructor(pool: String) : PoolEvent(pool) {
         override fun toString(): String = "$pool: draining"

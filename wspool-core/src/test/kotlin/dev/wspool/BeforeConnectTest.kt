@@ -7,11 +7,13 @@ import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
 import java.io.IOException
+import java.net.InetAddress
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -31,6 +33,20 @@ class BeforeConnectTest {
         repeat(2) { pool.withConnection { invalidate() } }
         assertEquals(listOf("ws://fake/?ticket=1", "ws://fake/?ticket=2"), connector.dials.map { it.endpoint.url })
         pool.assertNothingLeft(connector)
+    }
+
+    @Test
+    fun whatTheHookMakesAnewForTheSameHostStaysAtItsAddress() = runTest {
+        val address = InetAddress.getByName("10.0.0.7")
+        val made = ArrayDeque(listOf(Endpoint("ws://fake/?ticket=1"), Endpoint("ws://other"), Endpoint("ws://fake").at(LOOPBACK)))
+        val pool = WebSocketPool(connector, Endpoint("ws://fake").at(address)) {
+            dispatcher = StandardTestDispatcher(testScheduler)
+            beforeConnect { made.removeFirst() }
+        }
+        repeat(3) { pool.withConnection { invalidate() } }
+        assertEquals(listOf(address, null, LOOPBACK), connector.dials.map { it.endpoint.ipAddress })
+        pool.close()
+        pool.awaitClosed()
     }
 
     @Test
@@ -141,5 +157,9 @@ class BeforeConnectTest {
         for (secret in listOf("passw0rd", "0netime", "t0ken", "p00lkey")) {
             for (text in texts) assertFalse(secret in text, "\"$secret\" in: $text")
         }
+    }
+
+    private companion object {
+        val LOOPBACK: InetAddress = InetAddress.getLoopbackAddress()
     }
 }

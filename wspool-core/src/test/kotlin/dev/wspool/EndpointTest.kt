@@ -2,10 +2,12 @@ package dev.wspool
 
 import dev.wspool.transport.redact
 import org.junit.jupiter.api.Test
+import java.net.InetAddress
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertNotEquals
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 /** What an endpoint is, and that neither it nor its errors show a secret. */
@@ -59,6 +61,34 @@ class EndpointTest {
         assertEquals(Endpoint("ws://a/?x=1").hashCode(), Endpoint("ws://a/?x=1").hashCode())
         assertNotEquals(Endpoint("ws://a/?x=1"), Endpoint("ws://a/?x=2"))
         assertFalse(Endpoint("ws://a/").equals("ws://a/"))
+    }
+
+    @Test
+    fun anAddressIsPartOfAnEndpointAndOfItsText() {
+        val named = Endpoint("wss://ann:hunter2@prices.example.com/v2?token=s3cr3t", mapOf("X-A" to "s3cr3t-too"), listOf("v2"))
+        val there = named.at(InetAddress.getByName("10.0.0.7"))
+        assertNull(named.ipAddress)
+        assertEquals(InetAddress.getByName("10.0.0.7"), there.ipAddress)
+        assertEquals("wss://prices.example.com/v2", there.address)
+        assertEquals("wss://prices.example.com/v2 at 10.0.0.7", "$there")
+        assertEquals("ws://a/ at 0:0:0:0:0:0:0:1", "${Endpoint("ws://a/").at(InetAddress.getByName("::1"))}")
+        assertEquals(listOf(named.url, named.headers, named.subprotocols), listOf(there.url, there.headers, there.subprotocols))
+        assertEquals("prices.example.com", there.host)
+        assertEquals("***", there.redact("s3cr3t-too"))
+    }
+
+    /** A name that an address was found by is no part of it. */
+    @Test
+    fun endpointsAreEqualWhereTheirAddressesAre() {
+        val named = Endpoint("ws://a/")
+        val there = named.at(InetAddress.getByAddress(byteArrayOf(10, 0, 0, 7)))
+        val same = named.at(InetAddress.getByAddress("a", byteArrayOf(10, 0, 0, 7)))
+        assertEquals(there, same)
+        assertEquals(there.hashCode(), same.hashCode())
+        assertEquals("$there", "$same")
+        assertNotEquals(named, there)
+        assertNotEquals(there, named.at(InetAddress.getByAddress(byteArrayOf(10, 0, 0, 8))))
+        assertEquals(there, named.at(InetAddress.getByName("10.0.0.8")).at(there.ipAddress!!))
     }
 
     @Test

@@ -30,6 +30,9 @@ internal class ExpectedLog :
         expected += text
     }
 
+    /** How many lines with [text] there are by now. */
+    fun count(text: String): Int = written.toString().lines().count { text in it }
+
     override fun beforeEach(context: ExtensionContext) {
         console = System.err
         System.setErr(PrintStream(written, true))

@@ -1,11 +1,10 @@
 package dev.wspool.java;
 
 import dev.wspool.Lease;
-import dev.wspool.WebSocketPool;
 import dev.wspool.internal.java.LeaseCalls;
+import dev.wspool.internal.java.Lender;
 import dev.wspool.internal.java.PoolCalls;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a {@link JavaWebSocketPool} that lends. */
 public abstract class JavaLender {
-    final WebSocketPool pool;
+    private final Lender lender;
 
-    JavaLender(WebSocketPool pool) {
-        this.pool = Objects.requireNonNull(pool, "pool");
+    JavaLender(Lender lender) {
+        this.lender = lender;
     }
 
     // ---- borrowing
@@ -34,7 +33,7 @@ public abstract class JavaLender {
      * @throws InterruptedException where the thread is interrupted; a connection that was under way goes to the next.
      */
     public JavaLease borrow() throws InterruptedException {
-        return new JavaLease(PoolCalls.borrow(pool).await());
+        return new JavaLease(PoolCalls.borrow(lender).await());
     }
 
     /**
@@ -46,7 +45,7 @@ public abstract class JavaLender {
      * @throws InterruptedException as {@link #borrow()}.
      */
     public JavaLease borrow(Duration timeout) throws InterruptedException {
-        return new JavaLease(PoolCalls.borrow(pool, JavaTimes.nanos(timeout)).await());
+        return new JavaLease(PoolCalls.borrow(lender, JavaTimes.nanos(timeout)).await());
     }
 
     /**
@@ -58,7 +57,7 @@ public abstract class JavaLender {
      * @throws InterruptedException as {@link #borrow()}.
      */
     public JavaLease borrow(JavaBorrowRequest request) throws InterruptedException {
-        return new JavaLease(PoolCalls.borrow(pool, request.toRequest()).await());
+        return new JavaLease(PoolCalls.borrow(lender, request.toRequest()).await());
     }
 
     /**
@@ -68,7 +67,7 @@ public abstract class JavaLender {
      * @throws UnsupportedOperationException where {@code onBorrow} is set, which would have to be waited for.
      */
     public @Nullable JavaLease tryBorrow() {
-        Lease lease = pool.tryBorrow();
+        Lease lease = lender.tryBorrow();
         return lease == null ? null : new JavaLease(lease);
     }
 
@@ -81,7 +80,7 @@ public abstract class JavaLender {
      * @return the lease, or what {@link #borrow()} throws.
      */
     public CompletableFuture<JavaLease> borrowAsync() {
-        return PoolCalls.borrow(pool).future(JavaLease::new);
+        return PoolCalls.borrow(lender).future(JavaLease::new);
     }
 
     /**
@@ -91,7 +90,7 @@ public abstract class JavaLender {
      * @return the lease, or what {@link #borrow(Duration)} throws.
      */
     public CompletableFuture<JavaLease> borrowAsync(Duration timeout) {
-        return PoolCalls.borrow(pool, JavaTimes.nanos(timeout)).future(JavaLease::new);
+        return PoolCalls.borrow(lender, JavaTimes.nanos(timeout)).future(JavaLease::new);
     }
 
     /**
@@ -101,7 +100,7 @@ public abstract class JavaLender {
      * @return the lease, or what {@link #borrow(JavaBorrowRequest)} throws.
      */
     public CompletableFuture<JavaLease> borrowAsync(JavaBorrowRequest request) {
-        return PoolCalls.borrow(pool, request.toRequest()).future(JavaLease::new);
+        return PoolCalls.borrow(lender, request.toRequest()).future(JavaLease::new);
     }
 
     // ---- blocks
@@ -239,7 +238,7 @@ public abstract class JavaLender {
      */
     public <T extends @Nullable Object> CompletableFuture<T> withConnectionAsync(
             Duration timeout, Function<? super JavaLease, ? extends CompletionStage<T>> block) {
-        return PoolCalls.<T>withConnection(pool, JavaTimes.nanos(timeout), lease -> block.apply(new JavaLease(lease)))
+        return PoolCalls.<T>withConnection(lender, JavaTimes.nanos(timeout), lease -> block.apply(new JavaLease(lease)))
                 .future();
     }
 
@@ -253,7 +252,7 @@ public abstract class JavaLender {
      */
     public <T extends @Nullable Object> CompletableFuture<T> withConnectionAsync(
             JavaBorrowRequest request, Function<? super JavaLease, ? extends CompletionStage<T>> block) {
-        return PoolCalls.<T>withConnection(pool, request.toRequest(), lease -> block.apply(new JavaLease(lease)))
+        return PoolCalls.<T>withConnection(lender, request.toRequest(), lease -> block.apply(new JavaLease(lease)))
                 .future();
     }
 }

@@ -3,10 +3,12 @@ package dev.wspool.java;
 import dev.wspool.AdaptiveCapacity;
 import dev.wspool.Backoff;
 import dev.wspool.CloseAction;
+import dev.wspool.Ejection;
 import dev.wspool.Message;
 import dev.wspool.SlowReaders;
 import dev.wspool.UnreadMessages;
 import dev.wspool.UnsolicitedMessages;
+import dev.wspool.internal.java.Groups;
 import dev.wspool.internal.java.Hooks;
 import dev.wspool.internal.java.Spans;
 import java.time.Duration;
@@ -97,5 +99,20 @@ public final class JavaPolicies {
      */
     public static SlowReaders disconnect(int waiting, Duration after) {
         return Spans.disconnect(waiting, JavaTimes.nanos(after));
+    }
+
+    /**
+     * When an endpoint of a group is taken out of service, and for how long.
+     *
+     * @param failures so many within {@code window}. Kotlin's default: 5.
+     * @param window positive. Kotlin's default: 30 s.
+     * @param firstTime how long the first time lasts; each that follows soon lasts twice as long as the one before. Kotlin's default: 10 s.
+     * @param longestTime up to this. Kotlin's default: 5 min.
+     * @return for {@link JavaGroupBuilder#ejection}.
+     * @throws IllegalArgumentException where a number or a span makes no sense.
+     */
+    public static Ejection ejection(int failures, Duration window, Duration firstTime, Duration longestTime) {
+        return Groups.ejection(
+                failures, JavaTimes.nanos(window), JavaTimes.nanos(firstTime), JavaTimes.nanos(longestTime));
     }
 }

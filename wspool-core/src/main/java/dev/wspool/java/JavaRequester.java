@@ -2,14 +2,19 @@ package dev.wspool.java;
 
 import dev.wspool.Message;
 import dev.wspool.WebSocketPool;
+import dev.wspool.internal.java.Lender;
 import dev.wspool.internal.java.RequestCalls;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** The part of a {@link JavaWebSocketPool} that asks: it borrows a connection, asks as a {@link JavaLease} does, and gives it back. */
 public abstract class JavaRequester extends JavaLender {
+    final WebSocketPool pool;
+
     JavaRequester(WebSocketPool pool) {
-        super(pool);
+        super(Lender.of(Objects.requireNonNull(pool, "pool")));
+        this.pool = pool;
     }
 
     /**

@@ -22,22 +22,23 @@ internal class Admission(private val pool: RealPool) {
 
     suspend fun borrow(context: CoroutineContext, timeout: Long, demand: Demand?): Lease {
         val deadline = pool.now().plusSpan(timeout)
-        var lease = Borrower(pool, context, timeout, Wish(demand)).also(pool.mailbox::post).await()
+        var lease = PoolBorrower(pool, context, timeout, Wish(demand)).also(pool.mailbox::post).await()
         while (true) {
             val left = (deadline - pool.now()).nanoseconds
             if (!left.isPositive()) {
                 lease.returnUnused() // nobody has looked at it
-                throw Refused(Refusal.TIMED_OUT, timeout, context, pool.mailbox.ask(pool::shortage), demand).toException(pool)
+                throw PoolRefused(pool, Refusal.TIMED_OUT, timeout, context, pool.mailbox.ask(pool::shortage), demand).toException()
             }
             if (isAdmitted(lease, left)) return lease
             // Before the veto is told: a pool that drains must know that he waits.
-            val again = Borrower(pool, context, timeout, Wish(demand, deadline)).also(pool.mailbox::post)
+            val again = PoolBorrower(pool, context, timeout, Wish(demand, deadline)).also(pool.mailbox::post)
             lease.reject()
             lease = again.await()
         }
     }
 
-    private suspend fun isAdmitted(lease: RealLease, left: Duration): Boolean {
+    /** What the hook says of [lease]; of one that it refuses nothing more is expected than [RealLease.reject]. */
+    suspend fun isAdmitted(lease: RealLease, left: Duration): Boolean {
         val timeout = hooks.onBorrowTimeout
         return try {
             val verdict = withTimeoutOrNull(minOf(timeout, left)) { hooks.onBorrow!!(lease) }

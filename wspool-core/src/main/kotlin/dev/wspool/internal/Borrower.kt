@@ -1,11 +1,9 @@
 package dev.wspool.internal
 
-import dev.wspool.internal.machine.Demand
-import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.Ticket
 import dev.wspool.internal.machine.TicketState
-import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.CancellableContinuation
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.suspendCancellableCoroutine
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.CoroutineContext
@@ -17,11 +15,9 @@ import kotlin.coroutines.resumeWithException
  *
  * @property timeout for how long he waits, in nanoseconds.
  */
-internal class Borrower(
-    private val pool: RealPool,
+internal abstract class Borrower(
     val context: CoroutineContext,
     val timeout: Long,
-    private val wish: Wish? = null,
 ) : Ticket(),
     Turn,
     (Throwable?) -> Unit {
@@ -32,23 +28,25 @@ internal class Borrower(
     @Volatile
     private var meeting: Any? = null
 
-    override val demand: Demand? get() = wish?.demand
+    /** Where it runs whom it may not resume here and now. */
+    protected abstract val outside: CoroutineDispatcher
+
+    /** In a turn: asks the machine. */
+    protected abstract fun ask()
+
+    /** In a turn: the machine does not know of him, and never will. */
+    protected abstract fun refuse()
+
+    /** The caller was cancelled. Where the outcome is on its way to him, the turn finds that there is nothing to cancel. */
+    protected abstract fun cancelled()
 
     override fun take() {
         try {
             ask()
         } catch (failure: Throwable) {
-            if (state == TicketState.NEW) pool.effects.refuse(this, Refusal.CLOSED) // the machine does not know of him
+            if (state == TicketState.NEW) refuse()
             throw failure
         }
-    }
-
-    private fun ask() {
-        val slot = if (wish == null) pool.machine.lend() else null
-        if (slot != null) return pool.effects.deliver(this, slot)
-        val now = if (pool.machine.roster.idle.isEmpty()) pool.now() else pool.awake()
-        val deadline = wish?.deadline
-        pool.machine.borrow(this, now, deadline ?: now.plusSpan(timeout), again = deadline != null)
     }
 
     /** Waits for the outcome. A lease that meets a cancelled caller comes back. */
@@ -61,7 +59,7 @@ internal class Borrower(
     @Suppress("UNCHECKED_CAST")
     fun answer() {
         val continuation = MEETING.getAndSet(this, ANSWERED) as CancellableContinuation<RealLease>? ?: return
-        continuation.resumeOn(pool.outside) { resumeOrTakeBack(continuation) }
+        continuation.resumeOn(outside) { resumeOrTakeBack(continuation) }
     }
 
     /** A caller whose dispatcher throws will never run: his lease comes back. Those of executors do not throw. */
@@ -74,13 +72,12 @@ internal class Borrower(
         }
     }
 
-    /** The caller was cancelled. Where the outcome is on its way to him, the turn finds that there is nothing to cancel. */
-    override fun invoke(cause: Throwable?) = pool.mailbox.post { pool.machine.cancel(this, pool.now()) }
+    override fun invoke(cause: Throwable?) = cancelled()
 
     private fun resume(continuation: CancellableContinuation<RealLease>) {
         when (val outcome = outcome) {
             is RealLease -> continuation.resume(outcome) { _, undelivered, _ -> undelivered.returnUnused() }
-            is Refused -> continuation.resumeWithException(outcome.toException(pool))
+            is Refused -> continuation.resumeWithException(outcome.toException())
         }
     }
 

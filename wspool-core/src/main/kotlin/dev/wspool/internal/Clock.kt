@@ -10,10 +10,19 @@ import kotlin.time.TimeSource
  * The pool's time, in nanoseconds since it was made, and how it learns that it has slept: a suspended machine's monotonic clock
  * stands still, its wall clock does not.
  */
-internal class Clock(timeSource: TimeSource, private val wallClock: () -> Long) {
-    private val nanoTime = if (timeSource === TimeSource.Monotonic) System::nanoTime else timeSource.asNanoTime()
-    private val origin = nanoTime()
-    private val wallOrigin = wallClock()
+internal class Clock private constructor(
+    private val nanoTime: () -> Long,
+    private val origin: Long,
+    private val wallClock: () -> Long,
+    private val wallOrigin: Long,
+) {
+    constructor(timeSource: TimeSource, wallClock: () -> Long) :
+        this(if (timeSource === TimeSource.Monotonic) System::nanoTime else timeSource.asNanoTime(), wallClock)
+
+    private constructor(nanoTime: () -> Long, wallClock: () -> Long) : this(nanoTime, nanoTime(), wallClock, wallClock())
+
+    /** The same time, for one more who is to learn that it has slept. */
+    fun copy(): Clock = Clock(nanoTime, origin, wallClock, wallOrigin)
 
     /** How far the wall clock was ahead when last looked at. In turns. */
     private var ahead = Duration.ZERO

@@ -2,6 +2,7 @@ package dev.wspool.internal
 
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectTimeoutException
+import dev.wspool.Endpoint
 import dev.wspool.internal.accept.RealAcceptance
 import dev.wspool.transport.ConnectPhase
 import dev.wspool.transport.Connection
@@ -107,7 +108,7 @@ internal class Dial(private val target: PooledConnection) {
 
     /** A cancellation that is not this coroutine's is the connector's, or a hook's, own affair: its way to say that it failed. */
     private suspend fun connect(): Connection = try {
-        hooks.beforeConnect?.let { ask -> runHook("beforeConnect") { target.endpoint = ask(pool.endpoint) } }
+        hooks.beforeConnect?.let { ask -> runHook("beforeConnect") { target.endpoint = ask(pool.endpoint).staying() } }
         val opened = pool.connector.connect(target.endpoint, target)
         greet(opened)
         opened
@@ -115,6 +116,12 @@ internal class Dial(private val target: PooledConnection) {
         currentCoroutineContext().ensureActive()
         val cause = target.redacted(failure)
         throw ConnectFailedException("Connecting to ${pool.name} was given up by the connector: $cause", cause)
+    }
+
+    /** A hook that makes an endpoint anew, of the URL with other headers, has not meant it to be at another address. */
+    private fun Endpoint.staying(): Endpoint {
+        val address = pool.endpoint.ipAddress ?: return this
+        return if (ipAddress == null && host == pool.endpoint.host) at(address) else this
     }
 
     /** Runs code of the user's. What it throws is named as its own, as is the time that it takes. */

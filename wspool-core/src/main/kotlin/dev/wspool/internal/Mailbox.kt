@@ -16,11 +16,14 @@ import kotlin.coroutines.EmptyCoroutineContext
  *
  * The effects of turns are taken while the token is held and carried out after it is free. The mailbox is never closed:
  * closing is a state of the machine, so that whatever comes late is still answered.
+ *
+ * @param afterTurn part of each turn, where several machines take theirs here.
  */
 internal class Mailbox(
     private val dispatcher: CoroutineDispatcher,
     private val effects: EffectQueue,
     private val onCrash: (Throwable) -> Unit,
+    private val afterTurn: Runnable? = null,
 ) {
     private val messages = Channel<Turn>(Channel.UNLIMITED)
 
@@ -37,6 +40,11 @@ internal class Mailbox(
 
     /** Ends the turn that [tryEnter] began. */
     fun leave() {
+        if (afterTurn != null) end(afterTurn)
+        release()
+    }
+
+    private fun release() {
         if (effects.isEmpty && load.compareAndSet(1, 0)) return
         serveAndRelease()
     }
@@ -48,7 +56,7 @@ internal class Mailbox(
     fun post(turn: Turn) {
         if (load.getAndIncrement() == 0) {
             run(turn)
-            leave()
+            release()
         } else {
             messages.trySend(turn).getOrThrow()
         }
@@ -111,6 +119,15 @@ internal class Mailbox(
     private fun run(turn: Turn) {
         try {
             turn.take()
+        } catch (failure: Throwable) {
+            onCrash(failure)
+        }
+        if (afterTurn != null) end(afterTurn)
+    }
+
+    private fun end(turn: Runnable) {
+        try {
+            turn.run()
         } catch (failure: Throwable) {
             onCrash(failure)
         }

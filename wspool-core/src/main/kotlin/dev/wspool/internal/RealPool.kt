@@ -37,6 +37,7 @@ import dev.wspool.internal.machine.suspectAll
 import dev.wspool.requireSameFixed
 import dev.wspool.shortestLifetime
 import dev.wspool.transport.Connector
+import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
@@ -60,16 +61,18 @@ internal open class RealPool(
     @Volatile override var config: PoolConfig,
     val connector: Connector,
     private val ownsConnector: Boolean,
-) : WebSocketPool {
+    private val seat: Seat? = null,
+) : WebSocketPool,
+    Ticking {
     override val name: String = config.name ?: endpoint.address
 
-    private val clock = Clock(config.timeSource, config.settings.wallClock)
+    private val clock = seat?.clock?.copy() ?: Clock(config.timeSource, config.settings.wallClock)
     private val dispatcher: CoroutineDispatcher = config.dispatcher ?: PoolThreads.own
     private val parentContext = config.parent?.coroutineContext ?: EmptyCoroutineContext
     private val job = SupervisorJob(parentContext[Job])
 
     /** The pool's own coroutines. */
-    val scope = CoroutineScope(parentContext + job + dispatcher + CoroutineName(name))
+    override val scope = CoroutineScope(parentContext + job + dispatcher + CoroutineName(name))
 
     /** Where foreign code runs: engines, and callers who have no dispatcher of their own. They may block a thread. */
     val outside: CoroutineDispatcher = config.dispatcher ?: PoolThreads.foreign
@@ -77,22 +80,23 @@ internal open class RealPool(
     /** The pool's coroutines that call engines. */
     val foreign = scope + outside
 
-    val effects = EffectQueue(this)
+    private val effectQueue = seat?.effects ?: EffectQueue { log.error("{}: an effect failed", name, endpoint.redacted(it)) }
+    val effects = MachineEffects(this, effectQueue)
     val shared = config.correlator?.let { SharedTraffic(this, it) }
-    val machine = PoolMachine(limitsOf(config), effects, config.random::nextDouble, ::newConnection)
-    val mailbox = Mailbox(dispatcher, effects) { end.crash(it) }
+    val machine = PoolMachine(limitsOf(config), effects, config.random::nextDouble, seat?.member, ::newConnection)
+    override val mailbox = seat?.mailbox ?: Mailbox(dispatcher, effectQueue, { end.crash(it) })
     val reaper = Reaper(this)
     val pinger = Pinger(this)
     val gauges = Gauges()
     val readiness = Readiness(this)
-    val eventLog = EventLog(this)
+    val eventLog = EventLog(this, seat?.events ?: EventFlow(effects::later))
     val background = Background(this)
     val checkIn = CheckIn(this)
     val unsolicited = Unsolicited(this)
     val goAway = GoAway(this)
     val network = config.network?.let { NetworkWatch(this, it as FlowSignal) }
     val end = PoolEnd(this)
-    private val admission = Admission(this)
+    val admission = Admission(this)
     private val reconfiguring = Any() // a change builds on the one before
 
     @Volatile
@@ -125,7 +129,9 @@ internal open class RealPool(
     /** In a turn: it drains, or is closed. */
     private val isEnding: Boolean get() = machine.phase == Phase.DRAINING || isClosed
 
-    fun now(): Long = clock.now()
+    override val hasEnded: Boolean get() = end.hasCome
+
+    override fun now(): Long = clock.now()
 
     /** In a turn: the time. Where the machine has slept, nothing is lent unproved from now on. */
     fun awake(): Long {
@@ -167,7 +173,7 @@ internal open class RealPool(
 
     private suspend fun borrow(context: CoroutineContext, timeout: Long, demand: Demand?): Lease {
         if (config.hooks.onBorrow != null) return admission.borrow(context, timeout, demand)
-        val taken = if (demand == null) borrow(context, timeout) else Borrower(this, context, timeout, Wish(demand)).also(mailbox::post)
+        val taken = if (demand == null) borrow(context, timeout) else PoolBorrower(this, context, timeout, Wish(demand)).also(mailbox::post)
         return if (taken is Borrower) taken.await() else taken as Lease
     }
 
@@ -189,12 +195,12 @@ internal open class RealPool(
                 mailbox.leave()
                 return lease
             }
-            val borrower = Borrower(this, context, timeout)
+            val borrower = PoolBorrower(this, context, timeout)
             inTurn(borrower::take)
             mailbox.leave()
             return borrower
         }
-        return Borrower(this, context, timeout).also(mailbox::post)
+        return PoolBorrower(this, context, timeout).also(mailbox::post)
     }
 
     private fun limitsOf(config: PoolConfig) = config.toLimits(dials = connector !== Entrance)
@@ -221,9 +227,9 @@ internal open class RealPool(
 
     // ---- time, for the reaper ------------------------------------------------------------------------------------------
 
-    fun nextTick(now: Long): Long = mailbox.ask { machine.nextTick(now) }
+    override fun nextTick(now: Long): Long = mailbox.ask { machine.nextTick(now) }
 
-    fun tick() = mailbox.post { machine.tick(awake()) }
+    override fun tick() = mailbox.post { machine.tick(awake()) }
 
     // ---- questions -----------------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ internal class RealReconnectingWebSocket(val pool: RealPool) : ReconnectingWebSo
         val state = withTimeoutOrNull(timeout) { awaitConnected() } // around no borrow: the keeper has done that
         if (state != null) return state
         val why = pool.mailbox.ask(pool::shortage)
-        throw Refused(Refusal.TIMED_OUT, timeout.inWholeNanoseconds, currentCoroutineContext(), why).toException(pool)
+        throw PoolRefused(pool, Refusal.TIMED_OUT, timeout.inWholeNanoseconds, currentCoroutineContext(), why).toException()
     }
 
     // ---- receiving -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  * It is also how the pool learns of its parent's cancellation: then it closes the pool, and goes on ticking until the last
  * connection is closed or given up.
  */
-internal class Reaper(private val pool: RealPool) {
+internal class Reaper(private val pool: Ticking) {
     private val wakes = Channel<Unit>(Channel.CONFLATED)
 
     /** Makes it ask the machine again. The wake carries no time: what is asked later is answered better. */
@@ -33,7 +33,7 @@ internal class Reaper(private val pool: RealPool) {
                 if (failure is CancellationException) throw failure
                 pool.mailbox.post { throw failure } // the clock's, and as bad as that of any turn
             } finally {
-                if (!pool.end.hasCome) {
+                if (!pool.hasEnded) {
                     withContext(NonCancellable) {
                         pool.close()
                         watch()
@@ -45,7 +45,7 @@ internal class Reaper(private val pool: RealPool) {
 
     private suspend fun watch() {
         pool.tick() // whatever the pool is to hold from the start
-        while (!pool.end.hasCome) {
+        while (!pool.hasEnded) {
             val now = pool.now()
             val next = pool.nextTick(now)
             if (next > now) sleepUntil(next, now) else pool.tick()

@@ -12,14 +12,20 @@ import kotlin.coroutines.CoroutineContext
 import kotlin.time.Duration.Companion.nanoseconds
 
 /** Why a borrower gets nothing. Noted in the turn; the exception is made from it after the turn, as that takes its time. */
-internal class Refused(
+internal fun interface Refused {
+    fun toException(): PoolException
+}
+
+/** Why a borrower gets nothing of [pool]. */
+internal class PoolRefused(
+    private val pool: RealPool,
     private val refusal: Refusal,
     private val timeout: Long,
     private val borrower: CoroutineContext,
     private val shortage: Shortage?,
     private val demand: Demand? = null,
-) {
-    fun toException(pool: RealPool): PoolException = when (refusal) {
+) : Refused {
+    override fun toException(): PoolException = when (refusal) {
         Refusal.TIMED_OUT -> BorrowTimeoutException(
             "No connection to ${pool.name} within ${timeout.nanoseconds}: ${shortage?.toldTo(borrower, demand)}",
             shortage?.networkLost(pool) ?: shortage?.lastFailure,

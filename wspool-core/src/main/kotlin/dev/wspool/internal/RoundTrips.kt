@@ -1,12 +1,16 @@
 package dev.wspool.internal
 
 import dev.wspool.RoundTripStats
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.nanoseconds
 
 /** Measures the pool's pings; told by readers, in nanoseconds. */
 internal class RoundTrips {
     private var last = 0L
     private var smoothed = 0L
+
+    /** The mean, in which a new one has a weight of an eighth; zero before the first. */
+    val mean: Duration get() = synchronized(this) { smoothed.nanoseconds }
     private val counts = LongArray(BUCKETS)
 
     fun record(time: Long): Unit = synchronized(this) {

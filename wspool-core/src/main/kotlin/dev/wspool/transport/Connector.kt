@@ -13,6 +13,9 @@ public interface Connector : AutoCloseable {
      * Opens one connection: TCP, TLS and the WebSocket handshake. From then on its reader tells [listener] what arrives,
      * and may do so before this function has returned.
      *
+     * An endpoint with an [Endpoint.ipAddress] is connected to there, under the name of its host. A connector that cannot do that throws
+     * a permanent [ConnectFailedException].
+     *
      * The pool bounds the call by its `connectTimeout`. A cancelled call leaves no socket behind: either it returns the
      * connection all the same, or it has closed whatever it had opened.
      *

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wspool.AcceptedPool;
+import dev.wspool.AnyPoolGroup;
+import dev.wspool.Discovery;
+import dev.wspool.KeyedPoolGroup;
 import dev.wspool.PoolException;
+import dev.wspool.PoolGroup;
 import dev.wspool.ReconnectingWebSocket;
 import dev.wspool.UnsolicitedMessages;
 import dev.wspool.WebSocketPool;
@@ -40,9 +44,16 @@ import org.junit.jupiter.api.Test;
 class JavaFaceTest {
     private static final Path CLASSES = Path.of("target/classes");
 
-    /** Handed through, and not to be looked into: Kotlin's pools, and an engine. */
-    private static final Set<Class<?>> OPAQUE =
-            Set.of(WebSocketPool.class, AcceptedPool.class, ReconnectingWebSocket.class, Connector.class);
+    /** Handed through, and not to be looked into: Kotlin's pools, an engine, and where endpoints come from. */
+    private static final Set<Class<?>> OPAQUE = Set.of(
+            WebSocketPool.class,
+            AcceptedPool.class,
+            ReconnectingWebSocket.class,
+            AnyPoolGroup.class,
+            PoolGroup.class,
+            KeyedPoolGroup.class,
+            Connector.class,
+            Discovery.class);
 
     @Test
     void noTypeOfKotlinIsReachable() throws Exception {

@@ -129,7 +129,7 @@ class ActorTrapsTest {
         pool.mailbox.ask {
             assertEquals(0, pool.machine.queue.size)
             assertEquals(0, pool.machine.deadlines.size)
-            assertTrue(pool.effects.isEmpty)
+            assertTrue(pool.effects.queue.isEmpty)
         }
         assertEquals(100_000, pool.stats.cancelled)
         repeat(20) { if (remembered.any { it.get() != null }) System.gc() }

@@ -1,5 +1,6 @@
 package dev.wspool.java
 
+import dev.wspool.Discovery
 import dev.wspool.Endpoint
 import dev.wspool.Message
 import dev.wspool.assertNothingLeft
@@ -9,6 +10,8 @@ import dev.wspool.test.FakeBehavior
 import dev.wspool.test.FakeConnection
 import dev.wspool.test.FakeConnector
 import dev.wspool.test.FakeDial
+import kotlinx.coroutines.flow.emptyFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import java.util.function.Consumer
@@ -52,6 +55,11 @@ internal object Fixture {
     }
 
     @JvmStatic fun assertSound(pool: JavaWebSocketPool) = pool.unwrap().assertSound()
+
+    /** The first endpoints that are not [other]. */
+    @JvmStatic
+    fun endpoints(discovery: Discovery, other: Set<Endpoint>?): Set<Endpoint> =
+        wait { discovery.endpoints(emptyFlow()).first { it != other } }
 
     private fun <T> wait(block: suspend () -> T): T = runBlocking { withTimeout(PATIENCE) { block() } }
 }

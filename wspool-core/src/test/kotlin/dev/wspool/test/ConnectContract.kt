@@ -1,6 +1,8 @@
 package dev.wspool.test
 
+import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectRefusedException
+import dev.wspool.Endpoint
 import dev.wspool.HandshakeFailedException
 import dev.wspool.transport.Connection
 import dev.wspool.transport.Connector
@@ -47,6 +49,23 @@ abstract class ConnectContract internal constructor() {
     fun theQueryReachesTheServer() = rule {
         val link = open(url = peer.url + "?symbol=A%20B&depth=2")
         assertTrue(link.peer.request.startsWith("GET /contract?symbol=A%20B&depth=2 HTTP/1.1"), link.peer.request)
+    }
+
+    /** One that did not look at the address would not find the host. */
+    @Test
+    fun anAddressIsConnectedToUnderTheHostsNameOrRefusedForGood() = rule {
+        val host = Endpoint(peer.url).host
+        val there = Endpoint(peer.url.replaceFirst(host, "nowhere.invalid")).at(InetAddress.getByName(host))
+        coroutineScope {
+            val accepting = async { peer.accept() }
+            val failure = runCatching { connect(there) }.exceptionOrNull()
+            if (failure == null) {
+                assertTrue("nowhere.invalid" in accepting.await().request, accepting.await().request)
+            } else {
+                accepting.cancel()
+                assertTrue(assertIs<ConnectFailedException>(failure).isPermanent, failure.stackTraceToString())
+            }
+        }
     }
 
     @Test

@@ -49,8 +49,9 @@ class ContractStage internal constructor(
     val secretUrl: String
         get() = peer.url.replaceFirst("://", "://ann:$PASSWORD@") + "?token=$TOKEN"
 
-    suspend fun connect(url: String = peer.url, listener: RecordingListener = listener()): Connection =
-        connector.connect(Endpoint(url), listener)
+    suspend fun connect(url: String = peer.url, listener: RecordingListener = listener()): Connection = connect(Endpoint(url), listener)
+
+    suspend fun connect(endpoint: Endpoint, listener: RecordingListener = listener()): Connection = connector.connect(endpoint, listener)
 
     suspend fun open(headers: Map<String, String> = emptyMap(), url: String = peer.url): Link = coroutineScope {
         val listener = listener()

@@ -28,6 +28,7 @@ import java.io.DataInputStream
 import java.io.EOFException
 import java.io.IOException
 import java.net.ConnectException
+import java.net.InetSocketAddress
 import java.net.Socket
 import java.net.SocketAddress
 import java.nio.ByteBuffer
@@ -46,7 +47,7 @@ internal class SocketConnector(private val bound: Int) : Connector {
     }
 
     private fun open(socket: Socket, endpoint: Endpoint, listener: ConnectionListener): SocketConnection = try {
-        socket.connect(java.net.InetSocketAddress(endpoint.host, endpoint.port))
+        socket.connect(endpoint.ipAddress?.let { InetSocketAddress(it, endpoint.port) } ?: InetSocketAddress(endpoint.host, endpoint.port))
         socket.tcpNoDelay = true
         val uri = java.net.URI(endpoint.url)
         val path = uri.rawPath.ifEmpty { "/" } + uri.rawQuery?.let { "?$it" }.orEmpty()

@@ -7,6 +7,7 @@ import dev.wspool.ktor.internal.Dial
 import dev.wspool.ktor.internal.FrameSettings
 import dev.wspool.ktor.internal.framesOn
 import dev.wspool.ktor.internal.requireCio
+import dev.wspool.ktor.internal.requireNoAddress
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
 import dev.wspool.transport.Connector
@@ -27,6 +28,8 @@ import io.ktor.client.HttpClient
  *   or end.
  * - Sockets run on `Dispatchers.IO`, which must not be blocked.
  *
+ * An endpoint [at an address][Endpoint.at] is refused, as CIO looks hosts up itself.
+ *
  * @param config what the connector itself decides: sizes and compression. Where `maxMessageSize` is not given, `maxFrameSize` of the client's
  * WebSockets plugin counts, if that is set. TLS and proxy are the client's.
  * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin, or [config] holds what is
@@ -45,6 +48,8 @@ public class CioConnector
             frames = config.framesOn(client, "HttpClient(CIO) { engine { … } }", "maxMessageSize", "maxBytesInFlight", "compression")
         }
 
-        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
-            Dial(client, endpoint, listener, CioDial(client, frames)).open()
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
+            endpoint.requireNoAddress("CIO")
+            return Dial(client, endpoint, listener, CioDial(client, frames)).open()
+        }
     }

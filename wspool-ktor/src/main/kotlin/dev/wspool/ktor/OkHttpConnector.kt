@@ -7,6 +7,7 @@ import dev.wspool.ktor.internal.FrameSettings
 import dev.wspool.ktor.internal.OkHttpDial
 import dev.wspool.ktor.internal.OkHttpTap
 import dev.wspool.ktor.internal.framesOn
+import dev.wspool.ktor.internal.requireNoAddress
 import dev.wspool.ktor.internal.requireOkHttp
 import dev.wspool.transport.Connection
 import dev.wspool.transport.ConnectionListener
@@ -27,6 +28,7 @@ import io.ktor.client.HttpClient
  * - It runs 64 calls at once, WebSockets included (`maxRequests` of its Dispatcher).
  * - It drops a message that finds more than 16 MiB queued, without a word: one of more than 8 MiB is refused with
  *   [dev.wspool.MessageTooBigException]. And it does not tell malformed text from text with replacement characters.
+ * - It looks hosts up itself: an endpoint [at an address][Endpoint.at] is refused.
  *
  * @param config what the connector itself decides: sizes. Where `maxMessageSize` is not given, `maxFrameSize` of the client's
  * WebSockets plugin counts, if that is set. TLS and proxy are the client's, and compression is not to be had.
@@ -48,6 +50,8 @@ public class OkHttpConnector
             tap = OkHttpTap.of(client)
         }
 
-        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection =
-            Dial(client, endpoint, listener, OkHttpDial(tap, frames)).open()
+        override suspend fun connect(endpoint: Endpoint, listener: ConnectionListener): Connection {
+            endpoint.requireNoAddress("OkHttp")
+            return Dial(client, endpoint, listener, OkHttpDial(tap, frames)).open()
+        }
     }

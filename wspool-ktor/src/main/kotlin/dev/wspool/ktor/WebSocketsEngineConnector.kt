@@ -16,6 +16,9 @@ import io.ktor.client.HttpClient
  * caller's; whatever plugins it has take part in the upgrade. A connection is the bare socket, and once it is open its call is
  * over: closing the client leaves it open.
  *
+ * An endpoint [at an address][Endpoint.at] is connected to there, and refused where the client has a proxy. Where a plugin sends the
+ * request to another host, that one is looked up.
+ *
  * @param config what the connector itself decides: sizes and compression. Where `maxMessageSize` is not given, `maxFrameSize` of
  * the client's WebSockets plugin counts, if that is set. TLS and proxy are the client's.
  * @throws IllegalArgumentException where the client has another engine, or no WebSockets plugin, or [config] holds what is the

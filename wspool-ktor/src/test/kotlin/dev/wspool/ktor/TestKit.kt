@@ -1,6 +1,7 @@
 package dev.wspool.ktor
 
 import dev.wspool.Endpoint
+import dev.wspool.Message
 import dev.wspool.PoolConfig
 import dev.wspool.TransportConfig
 import dev.wspool.WebSocketPool
@@ -25,6 +26,7 @@ import kotlinx.coroutines.withTimeout
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Executors
 import kotlin.test.assertEquals
+import kotlin.test.assertIs
 import kotlin.time.Duration.Companion.seconds
 import io.ktor.client.engine.cio.CIO as ClientCIO
 
@@ -33,11 +35,16 @@ internal class Stage(val connector: Connector, test: CoroutineScope) : Coroutine
     private val job = SupervisorJob()
     private val listeners = CopyOnWriteArrayList<RecordingListener>() // opens may come at the same time
 
-    class Link(val connection: Connection, val listener: RecordingListener)
+    class Link(val connection: Connection, val listener: RecordingListener) {
+        /** The next message, which must be text. */
+        suspend fun text(): String = assertIs<Message.Text>(listener.awaitMessage()).text
+    }
 
-    suspend fun open(url: String): Link {
+    suspend fun open(url: String): Link = open(Endpoint(url))
+
+    suspend fun open(endpoint: Endpoint): Link {
         val listener = listener()
-        return Link(connector.connect(Endpoint(url), listener), listener)
+        return Link(connector.connect(endpoint, listener), listener)
     }
 
     fun listener() = RecordingListener(CoroutineScope(SupervisorJob(job))).also { listeners += it }

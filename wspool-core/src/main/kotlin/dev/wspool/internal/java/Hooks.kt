@@ -2,6 +2,8 @@ package dev.wspool.internal.java
 
 import dev.wspool.ClosedConnection
 import dev.wspool.ConnectionId
+import dev.wspool.Discovery
+import dev.wspool.DnsDiscovery
 import dev.wspool.Endpoint
 import dev.wspool.Lease
 import dev.wspool.Message
@@ -21,6 +23,7 @@ import kotlinx.coroutines.asExecutor
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.runInterruptible
+import java.net.InetAddress
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
@@ -85,6 +88,10 @@ internal object Hooks {
     @JvmStatic
     fun onBackgroundError(builder: PoolConfig.Builder, timeout: Long, hook: Blocking<Throwable, *>) =
         builder.onBackgroundError(span(timeout)) { hook.on(it) }
+
+    @JvmStatic
+    fun dns(endpoint: Endpoint, interval: Long, minInterval: Long, resolver: Blocking<String, Collection<InetAddress>>): Discovery =
+        DnsDiscovery(endpoint, span(interval), span(minInterval)) { resolver.on(it) }
 
     @JvmStatic
     fun handle(handler: Blocking<Pair<ConnectionId, Message>, *>): UnsolicitedMessages =

@@ -25,32 +25,32 @@ import java.util.function.Function
 /** What suspends in a pool, as calls. Spans are in nanoseconds. */
 internal object PoolCalls {
     @JvmStatic
-    fun borrow(pool: WebSocketPool): Call<Lease> = object : LeaseCall(pool) {
-        override suspend fun invoke() = pool.borrow()
+    fun borrow(lender: Lender): Call<Lease> = object : LeaseCall(lender) {
+        override suspend fun invoke() = lender.borrow()
     }
 
     @JvmStatic
-    fun borrow(pool: WebSocketPool, timeout: Long): Call<Lease> = object : LeaseCall(pool) {
-        override suspend fun invoke() = pool.borrow(span(timeout))
+    fun borrow(lender: Lender, timeout: Long): Call<Lease> = object : LeaseCall(lender) {
+        override suspend fun invoke() = lender.borrow(span(timeout))
     }
 
     @JvmStatic
-    fun borrow(pool: WebSocketPool, request: BorrowRequest): Call<Lease> = object : LeaseCall(pool) {
-        override suspend fun invoke() = pool.borrow(request)
+    fun borrow(lender: Lender, request: BorrowRequest): Call<Lease> = object : LeaseCall(lender) {
+        override suspend fun invoke() = lender.borrow(request)
     }
 
     /** A block of stages: the lease is given back when the stage that it returns is complete. */
     @JvmStatic
-    fun <T> withConnection(pool: WebSocketPool, request: BorrowRequest, use: Function<Lease, CompletionStage<T>>): Call<T> =
-        object : BlockCall<T>(pool, use) {
-            override suspend fun borrow() = pool.borrow(request)
+    fun <T> withConnection(lender: Lender, request: BorrowRequest, use: Function<Lease, CompletionStage<T>>): Call<T> =
+        object : BlockCall<T>(lender, use) {
+            override suspend fun borrow() = lender.borrow(request)
         }
 
     /** As the other, for any connection. */
     @JvmStatic
-    fun <T> withConnection(pool: WebSocketPool, timeout: Long, use: Function<Lease, CompletionStage<T>>): Call<T> =
-        object : BlockCall<T>(pool, use) {
-            override suspend fun borrow() = pool.borrow(span(timeout))
+    fun <T> withConnection(lender: Lender, timeout: Long, use: Function<Lease, CompletionStage<T>>): Call<T> =
+        object : BlockCall<T>(lender, use) {
+            override suspend fun borrow() = lender.borrow(span(timeout))
         }
 
     @JvmStatic
@@ -91,16 +91,16 @@ internal object PoolCalls {
 }
 
 /** A call for a lease, which goes back unused where nobody takes it. */
-private abstract class LeaseCall(pool: WebSocketPool) : Call<Lease>(pool.outside) {
+private abstract class LeaseCall(lender: Lender) : Call<Lease>(lender.outside) {
     final override fun undelivered(result: Lease) = if (result is RealLease) result.returnUnused() else result.release()
 }
 
 /** A call of a block that the caller has given, and that does not run on his thread. */
-private abstract class BlockCall<T>(private val pool: WebSocketPool, private val use: Function<Lease, CompletionStage<T>>) :
-    Call<T>(pool.outside, runsCallersCode = true) {
+private abstract class BlockCall<T>(private val lender: Lender, private val use: Function<Lease, CompletionStage<T>>) :
+    Call<T>(lender.outside, runsCallersCode = true) {
     abstract suspend fun borrow(): Lease
 
-    final override fun site(): StackTraceElement? = (pool as? RealPool)?.watch?.site()
+    final override fun site(): StackTraceElement? = lender.site()
 
     final override suspend fun invoke(): T {
         currentCoroutineContext().ensureActive() // cancelled before it began

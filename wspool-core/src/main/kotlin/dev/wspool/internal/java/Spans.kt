@@ -9,6 +9,8 @@ import dev.wspool.ClosedConnection
 import dev.wspool.ConnectionId
 import dev.wspool.ConnectionReport
 import dev.wspool.Diagnostics
+import dev.wspool.DnsDiscovery
+import dev.wspool.Endpoint
 import dev.wspool.FailureReport
 import dev.wspool.LeakDetection
 import dev.wspool.LeaseReport
@@ -73,6 +75,10 @@ internal object Spans {
     @JvmStatic fun by(event: PoolEvent.TimeJumped): Long = event.by.inWholeNanoseconds
 
     @JvmStatic fun disconnect(waiting: Int, after: Long) = SlowReaders.Disconnect(waiting, span(after))
+
+    @JvmStatic fun dns(endpoint: Endpoint) = DnsDiscovery(endpoint)
+
+    @JvmStatic fun dns(endpoint: Endpoint, interval: Long, minInterval: Long) = DnsDiscovery(endpoint, span(interval), span(minInterval))
 
     @JvmStatic fun backoff(initial: Long, max: Long) = Backoff(span(initial), span(max))
 

@@ -16,12 +16,14 @@ internal fun PoolMachine.connected(slot: Slot, now: Long) {
         return countLate()
     }
     check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has connected" }
+    member?.dialAnswered()
     tally.created++
     val isCalledOff = slot.ending != null
     health.opened(slot, now)
     lifetimes.opened(slot, now)
     if (slot.isQuiet || slot.quieten()) {
         if (slot.isDialled) governor.succeeded()
+        member?.connected(now)
         makeAvailable(slot, now)
         if (slot.isDialled) adaptive.succeeded()
         ledger.reschedule(slot)
@@ -42,11 +44,13 @@ internal fun PoolMachine.connected(slot: Slot, now: Long) {
 internal fun PoolMachine.connectFailed(slot: Slot, failure: Throwable, isPermanent: Boolean, now: Long, retryAfter: Long = 0) {
     if (slot.state == SlotState.ENDED) return countLate()
     check(slot.state == SlotState.CONNECTING) { "$slot is ${slot.state}, and has failed to connect" }
+    member?.dialAnswered()
     tally.connectFailures++
     ledger.move(slot, SlotState.ENDED)
     if (slot.ending == null && slot.isDialled) { // else it was called off, or came by itself, and that says nothing about the next
         val isAnother = governor.failed(slot.number, supply.lastNumber, failure, isPermanent, retryAfter, now)
         if (isAnother) adaptive.failed()
+        member?.failed(now)
         if (isPermanent) queue.refuseAll(Refusal.CONNECT_FAILED)
         supply.warmUps.dialled(failure)
     }
@@ -87,6 +91,7 @@ internal fun PoolMachine.lost(slot: Slot, now: Long, aftermath: Aftermath = Afte
 private fun PoolMachine.heed(aftermath: Aftermath, slot: Slot, now: Long) {
     if (aftermath === Aftermath.REPLACE || !slot.isDialled || phase == Phase.CLOSED) return
     governor.lost(slot.number, supply.lastNumber, aftermath, now)
+    member?.failed(now)
     if (aftermath.stopsFor != null) queue.refuseAll(Refusal.CONNECT_FAILED)
     if (aftermath.isSuspicious) health.suspect(now)
     if (!aftermath.shrinks) return

@@ -112,9 +112,9 @@ private fun PoolMachine.checkQueue(now: Long) {
     }
     check(waiting == queue.size) { "4: $waiting in the queue, ${queue.size} counted" }
     val room = capacity - roster.size
-    if (phase == Phase.CLOSED || phase == Phase.PAUSED || room <= 0) return
-    val wanted = limits.connectionsFor(queue.countOfFresh())
+    if (phase == Phase.CLOSED || phase == Phase.PAUSED || !supply.hasRoom) return
+    val wanted = supply.wantedByCallers
     if (roster.coming < wanted) {
-        check(!governor.permits(now, roster.connecting)) { "5: $wanted wait with room for $room, and ${roster.coming} are coming" }
+        check(supply.permittedFrom > now) { "5: $wanted wait with room for $room, and ${roster.coming} are coming" }
     }
 }

@@ -1,7 +1,12 @@
 package dev.wspool.internal.machine
 
 /** What the parts of the machine have in common: who is there, what is due, what has happened, and what is wanted done. */
-internal class Ledger(internal var limits: Limits, internal val effects: PoolEffects, internal val jitter: Jitter) {
+internal class Ledger(
+    internal var limits: Limits,
+    internal val effects: PoolEffects,
+    internal val jitter: Jitter,
+    member: Member?,
+) {
     /** How many connections there may be; see [AdaptiveCapacity]. */
     @JvmField internal var capacity: Int = 0
 
@@ -9,9 +14,9 @@ internal class Ledger(internal var limits: Limits, internal val effects: PoolEff
     @JvmField internal var maxIdle: Int = limits.maxIdle
 
     val tally = Tally()
-    val roster = Roster(limits.leasesPerConnection)
+    val roster = Roster(limits.leasesPerConnection, member)
     val deadlines = Deadlines() // of callers who wait, and of connections
-    val alarm = Alarm(effects)
+    val alarm = Alarm(effects::wake)
 
     fun move(slot: Slot, state: SlotState) {
         if (roster.move(slot, state)) effects.wake()
@@ -30,7 +35,7 @@ internal class Ledger(internal var limits: Limits, internal val effects: PoolEff
 }
 
 /** When the shell means to call `tick` next; it is woken only for what is due sooner. */
-internal class Alarm(private val effects: PoolEffects) {
+internal class Alarm(private val wake: () -> Unit) {
     private var planned = NEVER
 
     fun set(time: Long) {
@@ -40,6 +45,6 @@ internal class Alarm(private val effects: PoolEffects) {
     fun wakeFor(time: Long) {
         if (time >= planned) return
         planned = time
-        effects.wake()
+        wake()
     }
 }

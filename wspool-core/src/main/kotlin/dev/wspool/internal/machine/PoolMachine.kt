@@ -18,9 +18,10 @@ internal class PoolMachine(
     limits: Limits,
     internal val effects: PoolEffects,
     jitter: Jitter = Jitter { 0.0 },
+    internal val member: Member? = null,
     newSlot: (number: Long) -> Slot,
 ) {
-    internal val ledger = Ledger(limits, effects, jitter)
+    internal val ledger = Ledger(limits, effects, jitter, member)
     val limits: Limits get() = ledger.limits
     val tally = ledger.tally
     val roster = ledger.roster
@@ -31,7 +32,7 @@ internal class PoolMachine(
     val departures = Departures(ledger)
     val health = Health(ledger, departures)
     val lifetimes = Lifetimes(ledger, departures)
-    val supply = Supply(ledger, queue, governor, health, departures, newSlot)
+    val supply = Supply(ledger, queue, governor, health, departures, member, newSlot)
 
     val adaptive = AdaptiveCapacity(ledger, queue, governor)
     val lending = Lending(ledger, queue, health, lifetimes)
@@ -52,6 +53,10 @@ internal class PoolMachine(
     private val isLending: Boolean get() = phase == Phase.OPEN || phase == Phase.DRAINING
 
     private var stampBy = NEVER
+
+    init {
+        member?.joined(this)
+    }
 
     /** True where a caller need not expect to be kept waiting: there is what is to be kept, and dials go well. */
     val isReady: Boolean get() = phase == Phase.OPEN && !governor.isBackingOff && supply.ready >= limits.minIdle
@@ -94,11 +99,8 @@ internal class PoolMachine(
         if (phase == Phase.CLOSED) return queue.refuse(ticket, Refusal.CLOSED)
         if (lifecycle.isPausedBy(PauseCause.NETWORK) && surroundings.isRefused) return queue.refuse(ticket, Refusal.NO_NETWORK)
         if (!again) serveWaiting(now)
-        val slot = if (isLending) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
-        if (slot != null) {
-            lending.grant(ticket, slot)
-            return freed(now) // what was not quiet has to be replaced
-        }
+        val slot = find(ticket, now)
+        if (slot != null) return grant(ticket, slot, now)
         val refusal = refusalOf(ticket, now, deadline, again)
         if (refusal != null) {
             queue.refuse(ticket, refusal)
@@ -108,6 +110,15 @@ internal class PoolMachine(
         alarm.wakeFor(deadline)
         serveWaiting(now) // a connection that he insisted on may just have been found unfit
         provide(now)
+    }
+
+    /** What [ticket] can have now, or null; [grant] or [freed] is to follow, as what was not quiet has to be replaced. */
+    fun find(ticket: Ticket, now: Long): Slot? = if (isLending) lending.pick(ticket, now) { retireUnsolicited(it, now) } else null
+
+    /** Lends [slot], which was found for it, to [ticket]. */
+    fun grant(ticket: Ticket, slot: Slot, now: Long) {
+        lending.grant(ticket, slot)
+        freed(now)
     }
 
     /** Why [ticket], for which there is nothing now, may not wait; or null. */
@@ -198,7 +209,10 @@ internal class PoolMachine(
         when (slot.state) {
             SlotState.CLOSING, SlotState.ABORTING -> departures.overdue(slot, now) // freed at the end of the tick, when who is late is gone
             else -> when {
-                !health.look(slot, now) -> health.lost(slot, now)
+                !health.look(slot, now) -> {
+                    health.lost(slot, now)
+                    member?.failed(now)
+                }
                 slot.state == SlotState.CHECKING -> reinstate(slot, now)
                 else -> lifetimes.look(slot, now)
             }
@@ -217,7 +231,7 @@ internal class PoolMachine(
 
     /** Whatever ends in *this connection is usable* ends here. */
     fun makeAvailable(slot: Slot, now: Long) {
-        val ticket = if (isLending) queue.firstFitting(slot, now) else null
+        val ticket = if (isLending) queue.firstFitting(slot, now) ?: member?.firstFitting(slot, now) else null
         val ending = slot.ending ?: when {
             phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null && !slot.isShared) -> Ending.POOL_CLOSED
             roster.staying > ledger.capacity && (!slot.isShared || roster.lasting > ledger.capacity) -> Ending.SURPLUS
@@ -225,7 +239,10 @@ internal class PoolMachine(
         }
         when {
             ending != null -> letGo(slot, ending, now)
-            ticket != null -> lending.grant(ticket, slot)
+            ticket != null -> {
+                member?.granted(ticket)
+                lending.grant(ticket, slot)
+            }
             !slot.isShared -> keep(slot, now)
         }
     }

@@ -4,7 +4,7 @@ package dev.wspool.internal.machine
  * All connections that have not ended, each in one state. A state is entered in [move] alone, so that the counts, the idle
  * chain and the slot itself cannot come to disagree.
  */
-internal class Roster(leasesPerConnection: Int) {
+internal class Roster(leasesPerConnection: Int, private val member: Member?) {
     private val all = ArrayList<Slot>()
     private val counts = IntArray(SlotState.entries.size)
 
@@ -73,6 +73,7 @@ internal class Roster(leasesPerConnection: Int) {
         slot.since = Slot.UNSTAMPED
         if (state == SlotState.ENDED) {
             remove(slot)
+            member?.gone()
             return false
         }
         counts[state.ordinal]++

@@ -10,6 +10,7 @@ internal class Supply(
     private val governor: DialGovernor,
     private val health: Health,
     private val departures: Departures,
+    private val member: Member?,
     private val newSlot: (number: Long) -> Slot,
 ) {
     private val limits get() = ledger.limits
@@ -33,6 +34,17 @@ internal class Supply(
         owed++
     }
 
+    /** How many callers would take what is dialled here. */
+    private val callers: Int get() = queue.countOfFresh() + wantedByGroup
+
+    private val wantedByGroup: Int get() = member?.wanted ?: 0
+
+    /** True where one more connection may be had. */
+    val hasRoom: Boolean get() = roster.size < ledger.capacity && member?.mayDial != false
+
+    /** How many connections are under way for those who would take them, or should be. */
+    val wantedByCallers: Int get() = limits.connectionsFor(callers)
+
     /** How many callers what is coming will serve. */
     val placesComing: Int get() = roster.coming * limits.leasesPerConnection
 
@@ -48,13 +60,17 @@ internal class Supply(
         if (phase == Phase.PAUSED || phase == Phase.CLOSED) return
         while (isProofWanted()) health.check(doubted(now) ?: break, now)
         while (wantsDial(phase)) {
-            val from = governor.permittedFrom(roster.connecting)
+            val from = permittedFrom
             if (from > now) return ledger.alarm.wakeFor(from)
             governor.dialled(now)
             if (owed > 0) owed--
-            begin(newSlot(++lastNumber))
+            lastNumber = member?.dialled(now) ?: (lastNumber + 1)
+            begin(newSlot(lastNumber).also { it.since = now })
         }
     }
+
+    /** When a dial may be made; [NEVER] while one that is under way has to be answered first. */
+    val permittedFrom: Long get() = maxOf(governor.permittedFrom(roster.connecting), member?.permittedFrom ?: Long.MIN_VALUE)
 
     /** A connection comes by itself: there is a place for it, or null. */
     fun admit(owner: Any?): Slot? {
@@ -72,10 +88,13 @@ internal class Supply(
     }
 
     /** Where not every connection fits everyone, a dial that is under way may be none for whom the idle one fits. */
-    private fun isProofWanted() = (if (queue.isPicky) roster.checking else roster.coming) < limits.connectionsFor(queue.size)
+    private fun isProofWanted(): Boolean {
+        val coming = if (queue.isPicky) roster.checking else roster.coming
+        return coming < limits.connectionsFor(queue.size + wantedByGroup)
+    }
 
     /** When a dial that is wanted may be made, or [NEVER]. */
-    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) governor.permittedFrom(roster.connecting) else NEVER
+    fun nextDialAt(phase: Phase): Long = if (wantsDial(phase) || wantsRoom(phase)) permittedFrom else NEVER
 
     /** True where [ticket], which no idle connection is fit for now, would be waiting for a dial or a proof, and for no other caller. */
     fun canProvideFor(ticket: Ticket, phase: Phase, now: Long): Boolean {
@@ -87,23 +106,23 @@ internal class Supply(
 
     private fun wantsDial(phase: Phase): Boolean {
         if (phase == Phase.PAUSED || phase == Phase.CLOSED || roster.size >= ledger.capacity) return false
-        return roster.coming < limits.connectionsFor(queue.countOfFresh()) + if (phase == Phase.OPEN) toKeep() else 0
+        return roster.coming < wantedByCallers + (if (phase == Phase.OPEN) toKeep() else 0) && hasRoom
     }
 
     /** How many connections are missing that the pool holds ahead of demand. */
     private fun toKeep(): Int {
         val missing = limits.minIdle - (roster.idle.size - roster.aging)
-        return maxOf(missing, warmUps.wanted(ready), 0) + owed
+        return maxOf(missing, warmUps.wanted(ready), member?.probes ?: 0, 0) + owed
     }
 
     /** An idle connection that somebody waits for, and that has to be proved first. */
     private fun doubted(now: Long): Slot? =
-        roster.idle.lastOrNull { health.needsProof(it, now) && queue.firstFitting(it, now) != null }
+        roster.idle.lastOrNull { health.needsProof(it, now) && (queue.firstFitting(it, now) != null || member?.isWanted == true) }
 
     /** Who waits for a fresh connection gets the place of an idle one, as it fits nobody who waits. True where one goes. */
     fun makeRoom(phase: Phase, now: Long): Boolean {
         if (!wantsRoom(phase)) return false
-        val from = governor.permittedFrom(roster.connecting)
+        val from = permittedFrom
         if (from > now) {
             ledger.alarm.wakeFor(from) // until then it may still be of use
             return false
@@ -115,5 +134,5 @@ internal class Supply(
     private fun wantsRoom(phase: Phase): Boolean = phase == Phase.OPEN &&
         roster.size >= ledger.capacity &&
         !roster.idle.isEmpty() &&
-        roster.coming + roster.closing < limits.connectionsFor(queue.countOfFresh())
+        roster.coming + roster.closing < wantedByCallers
 }

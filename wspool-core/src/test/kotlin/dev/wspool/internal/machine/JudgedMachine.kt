@@ -11,7 +11,7 @@ internal class JudgedMachine(
     private val trace: Trace?,
     newSlot: (number: Long) -> Slot,
 ) {
-    val machine = PoolMachine(model.limits, model, { model.chance }, newSlot)
+    val machine = PoolMachine(model.limits, model, { model.chance }, newSlot = newSlot)
     var now = 0L
         private set
     private var wasReady = machine.isReady

@@ -43,35 +43,35 @@ private fun Endpoint.told(failure: Throwable, chain: List<Throwable>): ConnectFa
         )
         // First, as it is a ConnectException too. CIO's own limits on connections also end here, when a dial waits for them.
         is KtorConnectTimeoutException, is FailToConnectException, is HttpRequestTimeoutException, is SocketTimeoutException ->
-            ConnectTimeoutException("Connecting to $address took longer than the HttpClient allows", cause)
+            ConnectTimeoutException("Connecting to $this took longer than the HttpClient allows", cause)
         is ConnectException -> refused(failure, cause)
-        is UnknownHostException, is UnresolvedAddressException -> HostNotFoundException("The host of $address has no address", cause)
+        is UnknownHostException, is UnresolvedAddressException -> HostNotFoundException("The host of $this has no address", cause)
         is CertificateException, is SSLException -> tlsFailure(chain, cause) // Ktor's TLSException is one
         // Without its cause, which quotes the value.
-        is IllegalHeaderValueException -> ConnectFailedException("A header for $address has an illegal value", isPermanent = true)
-        is URLParserException -> ConnectFailedException("Ktor cannot read the URL of $address", cause, isPermanent = true)
-        is TunnelRefusedException -> ConnectFailedException("The proxy refused a tunnel to $address with status ${failure.status}", cause)
-        is IOException if failure.message == NO_TUNNEL -> ConnectFailedException("The proxy refused a tunnel to $address", cause)
-        is EOFException, is SocketException -> ConnectFailedException("$address ended the connection before the handshake was done", cause)
+        is IllegalHeaderValueException -> ConnectFailedException("A header for $this has an illegal value", isPermanent = true)
+        is URLParserException -> ConnectFailedException("Ktor cannot read the URL of $this", cause, isPermanent = true)
+        is TunnelRefusedException -> ConnectFailedException("The proxy refused a tunnel to $this with status ${failure.status}", cause)
+        is IOException if failure.message == NO_TUNNEL -> ConnectFailedException("The proxy refused a tunnel to $this", cause)
+        is EOFException, is SocketException -> ConnectFailedException("$this ended the connection before the handshake was done", cause)
         else -> null
     }
 }
 
 private fun Endpoint.refused(failure: ConnectException, cause: Throwable?): ConnectFailedException =
     if (failure.message.orEmpty().contains("timed out")) {
-        ConnectTimeoutException("$address does not answer", cause)
+        ConnectTimeoutException("$this does not answer", cause)
     } else {
-        ConnectRefusedException("$address refused the connection", cause)
+        ConnectRefusedException("$this refused the connection", cause)
     }
 
 /** The client has been closed under the pool. */
 internal fun Endpoint.clientClosed(): ConnectFailedException =
-    ConnectFailedException("The HttpClient that connects to $address is closed", isPermanent = true)
+    ConnectFailedException("The HttpClient that connects to $this is closed", isPermanent = true)
 
 private fun Endpoint.unknown(failure: Throwable?): String = when (failure) {
-    is CancellationException -> "Connecting to $address was cut short, as the pool is being closed"
-    null -> "Connecting to $address failed"
-    else -> "Connecting to $address failed: ${redacted(failure)}"
+    is CancellationException -> "Connecting to $this was cut short, as the pool is being closed"
+    null -> "Connecting to $this failed"
+    else -> "Connecting to $this failed: ${redacted(failure)}"
 }
 
 /** What CIO says where a proxy answers CONNECT with another status than 200; it has no type for it, and hides the status. */

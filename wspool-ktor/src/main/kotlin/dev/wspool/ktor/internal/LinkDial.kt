@@ -3,6 +3,7 @@ package dev.wspool.ktor.internal
 import dev.wspool.ConnectFailedException
 import dev.wspool.Endpoint
 import dev.wspool.Handshake
+import dev.wspool.ktor.engine.dial.HostAddress
 import dev.wspool.ktor.engine.dial.LinkRequest
 import dev.wspool.ktor.engine.link.Link
 import dev.wspool.transport.Connection
@@ -33,9 +34,11 @@ internal class LinkDial(
     /** Cancelled, it returns when what was opened is closed. A connection that had been open by then is told of as closed. */
     suspend fun open(): Connection {
         if (!listener.scope.isActive) throw told(CancellationException("The scope of the connection has ended"))
+        endpoint.requireNoProxy(client)
         try {
             client.upgradeRequest(endpoint) {
                 attributes.put(LinkRequest.Key, wanted)
+                endpoint.ipAddress?.let { attributes.put(HostAddress.Key, HostAddress(url.host, it)) }
                 attributes.put(RawSession, SessionRequest(noSessions, frames.compression?.let(PerMessageDeflate::offer)))
             }.execute {
                 check(it)

@@ -13,11 +13,11 @@ internal fun Endpoint.tlsFailure(chain: List<Throwable>, cause: Throwable?): Tls
     val problem = chain.firstNotNullOfOrNull(::certificateProblem)
         ?: if (chain.any { it is CertificateException }) TlsProblem.Untrusted else TlsProblem.Handshake
     val why = when (problem) {
-        TlsProblem.Expired -> "The certificate of $address has expired"
-        TlsProblem.NotYetValid -> "The certificate of $address is not valid yet"
-        TlsProblem.WrongHost -> "The certificate of $address is for another host"
-        TlsProblem.Untrusted -> "The certificate of $address is not trusted"
-        TlsProblem.Handshake -> "TLS with $address failed"
+        TlsProblem.Expired -> "The certificate of $this has expired"
+        TlsProblem.NotYetValid -> "The certificate of $this is not valid yet"
+        TlsProblem.WrongHost -> "The certificate of $this is for another host"
+        TlsProblem.Untrusted -> "The certificate of $this is not trusted"
+        TlsProblem.Handshake -> "TLS with $this failed"
     }
     return TlsFailedException(why, cause, problem)
 }

@@ -43,7 +43,7 @@ internal suspend fun Endpoint.requireUpgraded(response: HttpResponse) {
 /** What is said of an answer that is no upgrade; the settings of the pool that have a say in it are named. */
 internal fun Endpoint.refused(status: Int): String {
     val advice = if (status == 401 || status == 403) ": credentials are given by beforeConnect" else ""
-    return "$address refused the WebSocket handshake with status $status$advice"
+    return "$this refused the WebSocket handshake with status $status$advice"
 }
 
 /**
@@ -67,7 +67,7 @@ internal fun Endpoint.agreedCompression(response: HttpResponse, compression: Com
     throw response.failed(wrong(violation.message!!))
 }
 
-internal fun Endpoint.wrong(how: String) = "$address answered the WebSocket handshake wrongly: $how"
+internal fun Endpoint.wrong(how: String) = "$this answered the WebSocket handshake wrongly: $how"
 
 private fun HttpResponse.failed(message: String, body: String = "") =
     HandshakeFailedException(message, status.value, headers.toMap(), body)

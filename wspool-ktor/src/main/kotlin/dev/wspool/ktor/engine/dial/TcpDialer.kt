@@ -11,7 +11,7 @@ import kotlin.time.Duration
 import kotlin.time.TimeSource
 
 /**
- * Connects to a host: to each of its addresses in turn, until one answers.
+ * Connects to a host: to each of its addresses in turn, until one answers, or to the one that is asked for.
  *
  * @param addressesOf looks a host up; it may block.
  */
@@ -26,7 +26,7 @@ internal class TcpDialer(
      */
     suspend fun connect(to: Destination, within: Duration, progress: DialProgress): NioSocket {
         val begin = TimeSource.Monotonic.markNow()
-        val addresses = resolve(to.host)
+        val addresses = to.address?.let { arrayOf(it) } ?: resolve(to.host)
         val failures = ArrayList<IOException>()
         for ((tried, address) in addresses.withIndex()) {
             val left = addresses.size - tried

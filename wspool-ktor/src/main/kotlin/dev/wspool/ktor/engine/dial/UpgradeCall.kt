@@ -105,7 +105,8 @@ internal class UpgradeCall(private val data: HttpRequestData, private val dialer
         }
     }
 
-    private fun Url.destination() = Destination(host.removeSurrounding("[", "]"), port)
+    private fun Url.destination() =
+        Destination(host.removeSurrounding("[", "]"), port, data.attributes.getOrNull(HostAddress.Key)?.of(host))
 
     private fun Url.hostHeader() = if (port == protocol.defaultPort) "${destination()}".removeSuffix(":$port") else "${destination()}"
 }

@@ -1,0 +1,122 @@
+package dev.wspool
+
+import dev.wspool.internal.Connectors
+import dev.wspool.internal.group.GroupRoom
+import dev.wspool.internal.group.RealPoolGroup
+import dev.wspool.transport.Connector
+import kotlinx.coroutines.flow.SharedFlow
+import kotlin.contracts.ExperimentalContracts
+import kotlin.contracts.InvocationKind
+import kotlin.contracts.contract
+import kotlin.time.Duration
+
+/** What there is to say of a group, and how it ends: of a [PoolGroup] and of a [KeyedPoolGroup]. */
+public interface AnyPoolGroup : AutoCloseable {
+    /** What errors and logs call this group. */
+    public val name: String
+
+    /** What it was told. */
+    public val config: GroupConfig
+
+    /** A snapshot of what it holds and has done. Never suspends. */
+    public val stats: GroupStats
+
+    /** Whether callers are served, and if not, why. Never suspends. */
+    public fun health(): PoolHealth
+
+    /** All that there is to say of each endpoint's pool. Never suspends. */
+    public fun reports(): List<PoolReport>
+
+    /**
+     * What happens to its endpoints and their connections, in order, as [WebSocketPool.events]. The events of connections name the
+     * endpoint's pool, the last one, [PoolEvent.Ended], the group.
+     */
+    public val events: SharedFlow<PoolEvent>
+
+    /**
+     * Lends no more, serves who is waiting already, waits for all leases to come back, and closes; after [timeout] it closes
+     * what is left. Returns when the last socket is closed. Cancelled, it leaves the group draining.
+     */
+    public suspend fun drain(timeout: Duration)
+
+    /** Closes all pools: callers who wait fail, leases end. Plain, returns at once, harmless when called again. */
+    override fun close()
+
+    /** Waits until the group is closed and its last socket with it. */
+    public suspend fun awaitClosed()
+}
+
+/**
+ * Lends WebSocket connections to several endpoints of which each can serve every caller, first come, first served: whichever endpoint
+ * has one first serves who has waited longest.
+ *
+ * Each endpoint has a pool of its own; [GroupConfig.balancer] shares callers out, and an endpoint that fails is passed by. All functions
+ * may be called from any thread.
+ */
+public interface PoolGroup : AnyPoolGroup {
+    /**
+     * Borrows a connection, waiting for `borrowTimeout` at most. Give it back with [Lease.release]; [withConnection] does both.
+     *
+     * Cancelled at any moment, it leaves nothing behind: a connection that was under way to the caller goes to the next.
+     *
+     * @throws BorrowTimeoutException where no endpoint had one in time.
+     * @throws TooManyWaitersException where `maxWaiting` callers wait already.
+     * @throws PoolClosedException where the group is closed, or is closed while the caller waits.
+     * @throws ConnectFailedException where connecting to every endpoint failed in a way that trying again cannot mend.
+     */
+    public suspend fun borrow(): Lease
+
+    /** As [borrow], but waiting for [timeout] at most; zero does not wait, [Duration.INFINITE] waits for ever. */
+    public suspend fun borrow(timeout: Duration): Lease
+
+    /** As [borrow], for a connection that the [request] describes. Its `affinity` is the key of [Balancer.ConsistentHash] too. */
+    public suspend fun borrow(request: BorrowRequest): Lease
+
+    /** Borrows an idle connection, or returns null where no endpoint has one. Never suspends, and never causes a dial. */
+    public fun tryBorrow(): Lease?
+}
+
+/** Makes a group for [urls] with the connector that is on the class path, and owns that. As [WebSocketPool], with what it throws. */
+public fun PoolGroup(vararg urls: String, configure: GroupConfig.Builder.() -> Unit = {}): PoolGroup =
+    PoolGroup(Discovery.fixed(*Array(urls.size) { Endpoint(urls[it]) }), configure)
+
+/** Makes a group for what [discovery] finds, as that changes: what is new is connected to, what is gone is drained. */
+public fun PoolGroup(discovery: Discovery, configure: GroupConfig.Builder.() -> Unit = {}): PoolGroup {
+    val config = GroupConfig.Builder().apply(configure).build()
+    return RealPoolGroup(GroupRoom(config, Connectors.create(config.common.transport), ownsConnector = true, isKeyed = false), discovery)
+}
+
+/** As the other, on a [connector] of the caller's, which stays the caller's to close. */
+public fun PoolGroup(connector: Connector, discovery: Discovery, configure: GroupConfig.Builder.() -> Unit = {}): PoolGroup {
+    val config = GroupConfig.Builder().apply(configure).build()
+    config.common.transport.requireOnly(why = "it is the connector's, which is there already")
+    return RealPoolGroup(GroupRoom(config, connector, ownsConnector = false, isKeyed = false), discovery)
+}
+
+/** Borrows a connection, runs [block] with it, and gives it back; as [WebSocketPool.withConnection]. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> PoolGroup.withConnection(block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow().useAndRelease(block)
+}
+
+/** As [withConnection], waiting for a connection for [timeout] at most. It bounds the wait, never the block. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> PoolGroup.withConnection(timeout: Duration, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(timeout).useAndRelease(block)
+}
+
+/** As [withConnection], for a connection that the [request] describes. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> PoolGroup.withConnection(request: BorrowRequest, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(request).useAndRelease(block)
+}
+
+/** As [withConnection], for who is known by [affinity]: see [Balancer.ConsistentHash]. */
+@OptIn(ExperimentalContracts::class)
+public suspend inline fun <T> PoolGroup.withConnection(affinity: AffinityKey, timeout: Duration? = null, block: Lease.() -> T): T {
+    contract { callsInPlace(block, InvocationKind.EXACTLY_ONCE) }
+    return borrow(BorrowRequest(timeout, affinity = affinity)).useAndRelease(block)
+}

@@ -1,0 +1,102 @@
+package dev.wspool.internal.group
+
+import dev.wspool.AnyPoolGroup
+import dev.wspool.BorrowRequest
+import dev.wspool.Discovery
+import dev.wspool.Endpoint
+import dev.wspool.FixedDiscovery
+import dev.wspool.GroupConfig
+import dev.wspool.GroupStats
+import dev.wspool.Lease
+import dev.wspool.PoolEvent
+import dev.wspool.PoolGroup
+import dev.wspool.PoolHealth
+import dev.wspool.PoolReport
+import dev.wspool.internal.diagnostics.makeReport
+import dev.wspool.internal.log
+import dev.wspool.internal.machine.plusSpan
+import dev.wspool.transport.redacted
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.flow.SharedFlow
+import kotlinx.coroutines.launch
+import kotlin.time.Duration
+
+/** What both kinds of group show of their [room]. */
+internal abstract class RealAnyGroup(val room: GroupRoom) : AnyPoolGroup {
+    protected val lending = GroupLending(room)
+
+    override val name: String get() = room.name
+    override val config: GroupConfig get() = room.config
+    override val stats: GroupStats get() = room.mailbox.ask { room.snapshot() }
+
+    override fun health(): PoolHealth = room.mailbox.ask { room.judgeHealth() }
+
+    override fun reports(): List<PoolReport> = room.mailbox.ask { room.members.map { it.pool.makeReport() } }
+
+    override val events: SharedFlow<PoolEvent> get() = room.events.flow
+
+    override suspend fun drain(timeout: Duration) = room.drain(timeout)
+
+    override fun close() = room.close()
+
+    override suspend fun awaitClosed() = room.awaitClosed()
+
+    override fun toString(): String = "PoolGroup($name)"
+}
+
+/** A group of the endpoints that [discovery] finds. */
+internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) :
+    RealAnyGroup(room),
+    PoolGroup {
+    init {
+        if (discovery is FixedDiscovery) discovery.all.forEach(config::of)
+    }
+
+    /** Undispatched: what is known at once is there at once. */
+    private val watch = room.foreign.launch(start = CoroutineStart.UNDISPATCHED) {
+        try {
+            discovery.endpoints(room.failures).collect(::become)
+        } catch (failure: Throwable) {
+            currentCoroutineContext().ensureActive() // a cancellation that is not this coroutine's is the flow's own way to fail
+            log.error("{}: the discovery has failed, and what it found last stays", name, failure)
+        }
+    }
+
+    init {
+        room.foreign.launch(start = CoroutineStart.UNDISPATCHED) {
+            room.awaitClosed()
+            watch.cancel()
+        }
+    }
+
+    private fun become(endpoints: Set<Endpoint>) {
+        val present = room.mailbox.ask { room.members.filter { !it.isLeaving }.associateBy { it.endpoint } }
+        for (endpoint in endpoints - present.keys) join(endpoint)
+        room.mailbox.post {
+            val now = room.now()
+            val deadline = now.plusSpan(config.removalTimeout.inWholeNanoseconds)
+            for (member in (present - endpoints).values) room.machine.fleet.leave(member, now, deadline)
+        }
+    }
+
+    /** What is wrong with the settings of one endpoint keeps the others from nothing. */
+    private fun join(endpoint: Endpoint) = try {
+        room.join(GroupMember(room, endpoint, endpoint, canBeEjected = true))
+    } catch (failure: IllegalArgumentException) {
+        log.error("{}: {} cannot be used: {}", name, endpoint, endpoint.redacted(failure).message)
+    }
+
+    override suspend fun borrow(): Lease = lending.borrow(ANY)
+
+    override suspend fun borrow(timeout: Duration): Lease = lending.borrow(BorrowRequest(timeout))
+
+    override suspend fun borrow(request: BorrowRequest): Lease = lending.borrow(request)
+
+    override fun tryBorrow(): Lease? = lending.tryBorrow()
+
+    private companion object {
+        val ANY = BorrowRequest()
+    }
+}

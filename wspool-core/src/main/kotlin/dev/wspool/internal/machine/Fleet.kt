@@ -1,0 +1,100 @@
+package dev.wspool.internal.machine
+
+/** The members of a group: who comes, who goes, and who is out of service. */
+internal class Fleet(private val limits: GroupLimits) {
+    private val all = ArrayList<Member>()
+    private var hasLeaving = false
+
+    val members: List<Member> get() = all
+
+    /** Those that are not about to go. */
+    val staying: List<Member> get() = all.filter { !it.isLeaving }
+
+    /** Those of them that are out of service. */
+    val ejected: List<Member> get() = all.filter { !it.isLeaving && it.isEjected }
+
+    /** At most half of those who could serve are ejected: else all would end upon the few that are left. */
+    fun mayEject(): Boolean = (ejected.size + 1) * 2 <= staying.size
+
+    /** True where some may have ended, and are to be [removed][removeEnded]. */
+    val isUnsettled: Boolean get() = hasLeaving
+
+    /** True where there is room for one more, or was made: the coldest goes that holds no lease. */
+    fun makeRoom(now: Long): Boolean {
+        val staying = staying
+        if (staying.size < limits.maxMembers) return true
+        val coldest = staying.filter { it.roster.leased == 0 && it.wanted == 0 }.minByOrNull { it.servedLast } ?: return false
+        leave(coldest, now, now)
+        return true
+    }
+
+    fun add(member: Member) {
+        all += member
+        member.isIn = true
+    }
+
+    /** [member] serves nobody any more, and goes when its leases are back, or at [deadline]. */
+    fun leave(member: Member, now: Long, deadline: Long) {
+        member.isLeaving = true
+        hasLeaving = true
+        member.machine.drain(now, deadline)
+    }
+
+    fun close(now: Long) = all.forEach {
+        it.isLeaving = true
+        hasLeaving = true
+        it.machine.close(now)
+    }
+
+    /** Where endpoints have gone, more than half of the rest may be ejected: the one whose time is over first serves again. */
+    fun readmit(now: Long) {
+        while (true) {
+            val out = ejected
+            if (out.isEmpty() || out.size * 2 <= staying.size) return
+            out.minBy { it.circuit!!.ejectedUntil }.circuit!!.readmit(now)
+        }
+    }
+
+    inline fun removeEnded(left: (Member) -> Unit) {
+        if (!isUnsettled) return
+        for (member in members.toList()) {
+            if (member.machine.phase == Phase.CLOSED && member.roster.size == 0) {
+                remove(member)
+                left(member)
+            }
+        }
+    }
+
+    private fun remove(member: Member) {
+        all -= member
+        hasLeaving = all.any { it.isLeaving }
+    }
+
+    // ---- time ------------------------------------------------------------------------------------------------------------
+
+    /** When a circuit is due, or one that holds nothing is to go. */
+    fun nextTick(now: Long): Long {
+        var next = NEVER
+        for (member in all) {
+            member.circuit?.let { next = minOf(next, it.ejectedUntil) }
+            if (limits.maxEmptyTime != NEVER && !member.isLeaving) next = minOf(next, emptyUntil(member, now))
+        }
+        return next
+    }
+
+    fun tick(now: Long) {
+        for (member in members.toList()) {
+            member.circuit?.let { circuit ->
+                circuit.tick(now)
+                if (circuit.isProbeWanted) member.machine.freed(now)
+            }
+            if (limits.maxEmptyTime != NEVER && !member.isLeaving && emptyUntil(member, now) <= now) leave(member, now, now)
+        }
+    }
+
+    /** When a member that holds nothing is to go; while it holds something, when to look again. */
+    private fun emptyUntil(member: Member, now: Long): Long {
+        if (member.roster.size > 0 || member.wanted > 0 || member.emptySince == NEVER) member.emptySince = now
+        return member.emptySince.plusSpan(limits.maxEmptyTime)
+    }
+}

@@ -1,0 +1,199 @@
+package dev.wspool.internal.machine
+
+/**
+ * Decides for several [PoolMachine]s what none of them can decide alone: who serves a caller, for whom those who wait are dialled, and
+ * which of them serves at all. Who waits, waits in the group: whichever member has something first serves who has waited longest.
+ *
+ * All members and the group take their turns one after the other, on one clock. After each turn, whosever it was, comes [settle].
+ * [Fleet] knows the members, [GroupQueue] who waits, [GroupPlan] who is dialled for whom.
+ */
+internal class GroupMachine(
+    private val limits: GroupLimits,
+    private val effects: GroupEffects,
+    jitter: Jitter = Jitter { 0.0 },
+    private val chooser: Chooser = Chooser { candidates, _, _ -> candidates.minBy { it.load } },
+) {
+    val tally = Tally() // of callers alone
+    val fleet = Fleet(limits)
+    val queue = GroupQueue(effects, tally)
+    val dials = GroupDials(limits, jitter)
+    private val plan = GroupPlan(fleet, queue, dials, limits, ::choose)
+    private val alarm = Alarm(effects::wake)
+    private val all get() = fleet.members
+    private var choices = 0L
+    private var hasEnded = false
+
+    val members: List<Member> get() = all
+    val waiting: Int get() = queue.size
+    val maxConnections: Int get() = limits.maxConnections
+
+    var phase = Phase.OPEN
+        private set
+    private var drainBy = NEVER
+
+    /** [member] is made, and may dial from now on. */
+    fun join(member: Member, now: Long) {
+        fleet.add(member)
+        if (phase == Phase.OPEN) member.machine.freed(now) else fleet.leave(member, now, now)
+    }
+
+    // ---- callers ---------------------------------------------------------------------------------------------------------
+
+    /** Serves [ticket], which is a [Call], at once, or puts it into the queue until [deadline], or refuses it. */
+    fun borrow(ticket: Ticket, now: Long, deadline: Long) {
+        if (phase == Phase.DRAINING) return queue.refuse(ticket, Refusal.DRAINING)
+        if (phase == Phase.CLOSED) return queue.refuse(ticket, Refusal.CLOSED)
+        if (serve(ticket, now)) return
+        val refusal = when {
+            deadline <= now -> Refusal.TIMED_OUT
+            isStopped(ticket as Call, now) -> Refusal.CONNECT_FAILED
+            queue.size >= limits.maxWaiting && !plan.hasPlaceLeft(now) -> Refusal.TOO_MANY_WAITING
+            else -> null
+        }
+        if (refusal != null) return queue.refuse(ticket, refusal)
+        queue.add(ticket, deadline)
+        alarm.wakeFor(deadline)
+    }
+
+    /** The caller of [ticket] is gone. */
+    fun cancel(ticket: Ticket) = queue.cancel(ticket)
+
+    /** Whom the balancer wants for [call]; chosen once, and again where that one serves no more. */
+    private fun choose(call: Call, now: Long): Member? {
+        call.choice?.let { if (it.isInService) return it }
+        if (call.isFixed) return null
+        val candidates = candidates(now).ifEmpty { return null }
+        return (if (candidates.size == 1) candidates[0] else chooser.choose(candidates, call, choices++)).also { call.choice = it }
+    }
+
+    /** Those that serve; where some of them have failed lately, or do not answer, the others. */
+    fun candidates(now: Long): List<Member> {
+        val able = all.filter { it.isInService }
+        return able.filter { it.isPromising(now, limits.patience) }.ifEmpty { able }
+    }
+
+    /** The number of a choice that is made elsewhere. */
+    fun nextChoice(): Long = choices++
+
+    /** True where [ticket] got something at once: from its choice, or from any other that has something. */
+    private fun serve(ticket: Ticket, now: Long): Boolean {
+        val call = ticket as Call
+        val choice = choose(call, now) ?: return false
+        if (grant(ticket, choice, now)) return true
+        if (call.isBound) return false
+        while (true) {
+            val other = all.filter { it !== choice && it.isWarm && it.find(ticket, now) != null }.minByOrNull { it.load } ?: return false
+            if (!grant(ticket, other, now)) continue
+            warm(choice, now)
+            return true
+        }
+    }
+
+    private fun Member.find(ticket: Ticket, now: Long): Slot? {
+        if (!isWarm) return null
+        val staying = roster.staying
+        val slot = machine.find(ticket, now)
+        if (roster.staying != staying) dials.hasMore = true // what was not quiet has to be replaced
+        return slot
+    }
+
+    private fun grant(ticket: Ticket, member: Member, now: Long): Boolean {
+        val slot = member.find(ticket, now) ?: return false
+        granted(ticket, member)
+        member.machine.grant(ticket, slot, now)
+        return true
+    }
+
+    /** [ticket] is about to get a connection of [member]. */
+    fun granted(ticket: Ticket, member: Member) {
+        queue.granted(ticket, member)
+        member.servedLast = ++tally.borrows
+    }
+
+    /** Who has waited longest of those whom [member] may serve with [slot], or null. */
+    fun firstFitting(member: Member, slot: Slot, now: Long): Ticket? {
+        if (!member.isInService) return null
+        return queue.firstOrNull { ticket ->
+            val call = ticket as Call
+            (!call.isBound || choose(call, now) === member) && member.machine.queue.fits(ticket, slot, now)
+        }
+    }
+
+    /** Who was chosen had nothing: he gets something for the next, or all would go on to where something is. */
+    private fun warm(member: Member, now: Long) {
+        if (member.roster.coming > 0 || member.roster.size >= member.machine.capacity) return
+        if (!member.isPromising(now, limits.patience)) return
+        member.machine.supply.oweSuccessor()
+        member.machine.freed(now)
+    }
+
+    /** True where connecting fails for good wherever [call] could be served. */
+    private fun isStopped(call: Call, now: Long): Boolean {
+        val able = if (call.isBound) listOfNotNull(choose(call, now)) else all.filter { it.isInService }
+        return able.isNotEmpty() && able.all { it.machine.governor.isStopped(now) && it.roster.leased == 0 && it.roster.coming == 0 }
+    }
+
+    // ---- after each turn -------------------------------------------------------------------------------------------------
+
+    /** Serves those who wait, plans for the rest, and lets go of who has ended. [clock] is read where there is something to do. */
+    inline fun settle(clock: () -> Long) {
+        if (waiting > 0 || isUnsettled) settle(clock())
+    }
+
+    /** True where something is left to be done though nobody waits. */
+    val isUnsettled: Boolean get() = dials.hasMore || fleet.isUnsettled || phase != Phase.OPEN
+
+    fun settle(now: Long) {
+        fleet.readmit(now) // may have something
+        queue.forEach { if (all.any { member -> member.isWarm }) serve(it, now) }
+        queue.forEach { if (isStopped(it as Call, now)) queue.refuse(it, Refusal.CONNECT_FAILED) }
+        plan.make(now)
+        if (dials.hasMore) {
+            dials.hasMore = false
+            all.forEach { it.machine.freed(now) }
+        }
+        if (phase == Phase.DRAINING && queue.isEmpty()) fleet.staying.forEach { fleet.leave(it, now, drainBy) }
+        fleet.removeEnded(effects::left)
+        if (phase == Phase.CLOSED || (phase == Phase.DRAINING && queue.isEmpty())) endIfAlone()
+    }
+
+    private fun endIfAlone() {
+        if (all.isNotEmpty() || hasEnded) return
+        phase = Phase.CLOSED
+        drainBy = NEVER
+        hasEnded = true
+        effects.ended()
+    }
+
+    // ---- time and the end ------------------------------------------------------------------------------------------------
+
+    /** When [tick] is to be called next, or [NEVER]. */
+    fun nextTick(now: Long): Long {
+        val next = minOf(minOf(queue.deadlines.first, drainBy), minOf(fleet.nextTick(now), plan.stalledAt))
+        alarm.set(next)
+        return next
+    }
+
+    fun tick(now: Long) {
+        while (true) queue.refuse((queue.deadlines.removeDue(now) ?: break) as Ticket, Refusal.TIMED_OUT)
+        fleet.tick(now)
+        if (now >= drainBy) close(now)
+    }
+
+    /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
+    fun drain(deadline: Long) {
+        if (phase == Phase.CLOSED) return
+        phase = Phase.DRAINING
+        drainBy = minOf(drainBy, deadline)
+        alarm.wakeFor(drainBy)
+    }
+
+    /** Closes at once: who waits is refused, leases end, connections are closed. */
+    fun close(now: Long) {
+        if (phase == Phase.CLOSED) return
+        phase = Phase.CLOSED
+        drainBy = NEVER
+        queue.forEach { queue.refuse(it, Refusal.CLOSED) }
+        fleet.close(now)
+    }
+}
