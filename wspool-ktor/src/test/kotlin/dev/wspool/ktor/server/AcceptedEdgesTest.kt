@@ -12,8 +12,12 @@ import dev.wspool.ktor.server.accept.Knock.Companion.HANDSHAKE
 import dev.wspool.ktor.server.accept.accepting
 import dev.wspool.ktor.testThreads
 import dev.wspool.readId
+import io.ktor.client.request.get
+import io.ktor.server.application.install
 import io.ktor.server.engine.embeddedServer
+import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
+import io.ktor.server.testing.testApplication
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
@@ -26,6 +30,7 @@ import java.net.Inet6Address
 import java.net.NetworkInterface
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 /** What seldom happens to a pool that accepts. */
@@ -142,5 +147,22 @@ class AcceptedEdgesTest {
         for ((message, set) in wrong) {
             assertEquals(message, assertFailsWith<IllegalArgumentException> { AcceptSettings().set() }.message)
         }
+    }
+
+    @Test
+    fun aRequestThatNoClientServesIsToldToTryAgainWhereThePluginIs() {
+        val workers = AcceptedPool()
+        testApplication {
+            application {
+                install(WebSocketPools)
+                routing {
+                    webSocketPool("/workers", workers)
+                    get("/ask") { workers.borrow(10.milliseconds) }
+                }
+            }
+            val answer = client.get("/ask")
+            assertEquals("503 1", "${answer.status.value} ${answer.headers["Retry-After"]}")
+        }
+        runBlocking { withTimeout(30.seconds) { workers.awaitClosed() } }
     }
 }

@@ -3,16 +3,29 @@ package dev.wspool.ktor.server
 import dev.wspool.AcceptedPool
 import dev.wspool.AffinityKey
 import dev.wspool.CloseInfo
+import dev.wspool.ConnectionLostException
+import dev.wspool.Message
 import dev.wspool.PoolConfig
+import dev.wspool.SlowReaders
+import dev.wspool.WebSocketPool
+import dev.wspool.broadcast
 import dev.wspool.ktor.server.accept.Knock
 import dev.wspool.ktor.server.accept.Knock.Companion.HANDSHAKE
 import dev.wspool.withConnection
+import io.ktor.server.application.install
+import io.ktor.server.http.HttpRequestLifecycle
+import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.EnumSource
+import java.net.Socket
+import java.net.URI
 import kotlin.test.assertContentEquals
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
@@ -108,5 +121,64 @@ class AcceptedEnginesTest {
         val told = first.count { it != null && it.first == 8 && it.second.contentEquals(byteArrayOf(3, 233.toByte())) }
         assertTrue(told >= 2, "$first")
         clients.forEach { it.awaitEnd() }
+    }
+
+    /** Of 100 kB each, which is more than a socket's buffers hold; some messages wait for who is only slow. */
+    @ParameterizedTest
+    @EnumSource
+    fun whoDoesNotReadABroadcastIsDisconnectedAndTheOthersGetAll(engine: Engine) = on(engine) { pool, url ->
+        val count = 300
+        val large = Message.Text("x".repeat(100_000))
+        Knock(url, *HANDSHAKE).use { deaf ->
+            assertEquals(101, deaf.status)
+            val toDeaf = pool.borrow(30.seconds)
+            WebSocketPool(url.replace("http:", "ws:")).use { clients ->
+                val good = clients.borrow()
+                pool.warmUp(2)
+                val reading = async { List(count) { good.receiveText().length } }
+                val reports = List(count) {
+                    pool.broadcast(large, SlowReaders.Disconnect(waiting = count, after = 60.seconds)) { it.id != toDeaf.id }
+                    pool.broadcast(large, SlowReaders.Disconnect(waiting = 8, after = 60.seconds)) { it.id == toDeaf.id }
+                }
+                assertTrue(reports.any { it.disconnected > 0 })
+                assertFailsWith<ConnectionLostException> { toDeaf.receive() }
+                assertEquals(List(count) { 100_000 }, reading.await())
+                good.release()
+            }
+            toDeaf.release()
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    fun aRequestWhoseClientIsGoneGivesBackWhatItHasBorrowed(engine: Engine) = AcceptedPool().use { pool ->
+        val asked = CompletableDeferred<Unit>()
+        played(
+            engine,
+            {
+                install(HttpRequestLifecycle) { cancelCallOnClose = true }
+                routing {
+                    webSocketPool("/pool", pool)
+                    get("/ask") {
+                        pool.withConnection {
+                            send("job")
+                            asked.complete(Unit)
+                            receiveText()
+                        }
+                    }
+                }
+            },
+        ) {
+            Knock("$url/pool", *HANDSHAKE).use { worker ->
+                assertEquals(101, worker.status)
+                Socket("127.0.0.1", URI(url).port).use { client ->
+                    client.getOutputStream().write("GET /ask HTTP/1.1\r\nHost: localhost\r\n\r\n".toByteArray())
+                    asked.await()
+                }
+                assertEquals("job", worker.text())
+                assertEquals(8, worker.frame().first) // its reply was still to come
+            }
+            while (pool.stats.total > 0) Thread.yield()
+        }
     }
 }
