@@ -28,7 +28,11 @@ import io.ktor.client.engine.cio.CIOEngineConfig
  */
 @JvmOverloads
 public fun HttpClient.webSocketPool(url: String, configure: PoolConfig.Builder.() -> Unit = {}): WebSocketPool =
-    WebSocketPool(Endpoint(url), ::connector) {
+    webSocketPool(Endpoint(url), configure)
+
+/** As the other, with the headers and subprotocols of [endpoint]. */
+internal fun HttpClient.webSocketPool(endpoint: Endpoint, configure: PoolConfig.Builder.() -> Unit): WebSocketPool =
+    WebSocketPool(endpoint, ::connector) {
         requireRawSessions()
         configure()
         val connections = build().maxConnections

@@ -1,6 +1,7 @@
 package dev.wspool.ktor.server
 
 import dev.wspool.AffinityKey
+import dev.wspool.Endpoint
 import dev.wspool.WebSocketPoolDsl
 import dev.wspool.ktor.server.accept.AddressBlock
 import dev.wspool.ktor.server.accept.Refused
@@ -18,7 +19,10 @@ public class AcceptSettings internal constructor() {
     internal var isAnyOrigin = false
     internal var authenticate: (suspend AuthenticationScope.(ApplicationCall) -> AffinityKey?)? = null
 
-    /** How many connections one address may have, those included whose handshake goes on. Default: no limit. */
+    /**
+     * How many connections one address may have, those included whose handshake goes on. Of IPv6 the /64 counts, of which a client has any
+     * address that it likes. Default: no limit.
+     */
     public var maxPerAddress: Int = Int.MAX_VALUE
         set(value) {
             require(value >= 1) { "maxPerAddress must be at least 1, not $value" }
@@ -32,7 +36,10 @@ public class AcceptSettings internal constructor() {
             field = value
         }
 
-    /** How many clients are let in within a second, on the average; a second's worth at once. Default: no limit. */
+    /**
+     * How many clients are let in within a second, on the average; a second's worth at once. Those count that [authenticate] or the pool
+     * then refuses, as asking has its cost, and those do not whom [maxPerAddress] does. Default: no limit.
+     */
     public var maxAcceptsPerSecond: Double = Double.POSITIVE_INFINITY
         set(value) {
             require(value > 0) { "maxAcceptsPerSecond must be positive, not $value" }
@@ -41,12 +48,27 @@ public class AcceptSettings internal constructor() {
 
     /** The subprotocols that the server speaks; of those that the client offers its first that is among them is chosen. Default: none. */
     public var subprotocols: List<String> = emptyList()
+        set(value) {
+            Endpoint("ws://accepted", subprotocols = value) // refuses what cannot be sent, as a client does
+            field = value
+        }
 
-    /** What `Retry-After` tells who is refused for want of room. Default: 5 s. */
+    /** What `Retry-After` tells who is refused for want of room, in seconds, rounded up. Default: 5 s. */
     public var retryAfter: Duration = 5.seconds
+        set(value) {
+            require(!value.isNegative()) { "retryAfter must not be negative: $value" }
+            field = value
+        }
 
-    /** How long the pool may drain while the application stops; then it is closed. Zero leaves it alone. Default: 10 s. */
+    /**
+     * How long the pool may drain while the application stops; then it is closed. Zero leaves it alone. Where [WebSocketPools] is installed
+     * it lends, within this time, until the requests are answered that had come before, and drains with the pools of that. Default: 10 s.
+     */
     public var drainTimeout: Duration = 10.seconds
+        set(value) {
+            require(!value.isNegative()) { "drainTimeout must not be negative: $value" }
+            field = value
+        }
 
     /**
      * Lets in these addresses alone: CIDR blocks or single addresses, IPv4 or IPv6. May be called again for more. Default: all.

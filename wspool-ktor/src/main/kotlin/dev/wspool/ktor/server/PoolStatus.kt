@@ -39,7 +39,10 @@ public fun Route.webSocketPoolStatus(vararg pools: WebSocketPool, path: String =
 
 /** As the other, for pools that come and go: they are asked for with each call. */
 public fun Route.webSocketPoolStatus(path: String = "/pools", pools: () -> Collection<WebSocketPool>): Route =
-    status(path, pools) { byName(pools()).mapValues { Json.encodeToJsonElement(it.value.health()) } }
+    status(path, pools) {
+        val running = application.attributes.getOrNull(RunningPoolsKey)
+        byName(pools()).mapValues { (_, pool) -> running?.notReady(pool)?.let(::down) ?: Json.encodeToJsonElement(pool.health()) }
+    }
 
 /** Of several that have one name, as pools of one URL have where none was given, the further ones are numbered: each is to be seen. */
 private fun byName(pools: Collection<WebSocketPool>): Map<String, WebSocketPool> = buildMap {

@@ -40,12 +40,13 @@ public class WebSocketPoolsConfig internal constructor() {
      * Declares a pool, with the connector that is on the class path.
      *
      * @param name what it is asked for by, and what errors and logs call it.
-     * @param url where it connects to; null where `wspool.pools.<name>.url` of the configuration says.
+     * @param url where it connects to; null where `wspool.pools.<name>.url` of the configuration says. Headers and subprotocols of the
+     * handshake are the configuration's, or those of a pool that is given an [Endpoint].
      * @param warmUp how many connections are opened before the application is ready. Default: none.
      * @throws IllegalArgumentException where there is a pool of that name already.
      */
     public fun pool(name: String, url: String? = null, warmUp: Int = 0, configure: PoolConfig.Builder.() -> Unit = {}) {
-        declare(name, url?.let(::Endpoint), warmUp, configure) { endpoint, settings -> WebSocketPool(endpoint.url, settings) }
+        declare(name, url?.let(::Endpoint), warmUp, configure, DeclaredPool::onClassPath)
     }
 
     /** As the other, on a [connector] of the caller's, which stays the caller's to close. */
@@ -67,7 +68,7 @@ public class WebSocketPoolsConfig internal constructor() {
         warmUp: Int = 0,
         configure: PoolConfig.Builder.() -> Unit = {},
     ) {
-        declare(name, url?.let(::Endpoint), warmUp, configure) { endpoint, settings -> client.webSocketPool(endpoint.url, settings) }
+        declare(name, url?.let(::Endpoint), warmUp, configure) { endpoint, settings -> client.webSocketPool(endpoint, settings) }
     }
 
     /**

@@ -14,6 +14,8 @@ import io.ktor.server.response.respond
 import io.ktor.server.response.respondText
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.io.encoding.Base64
+import kotlin.math.ceil
+import kotlin.time.DurationUnit
 
 /**
  * Where clients come to a pool. What costs least is asked first, and a place in the pool is taken last: who is not let in has cost an HTTP
@@ -29,7 +31,6 @@ internal class Gate(private val pool: AcceptedPool, private val settings: Accept
             requireHandshake(call)
             requireAddress(call)
             requireOrigin(call)
-            if (!rate.tryPass()) throw tooMany("Too many connect at once")
             admit(call)
         } catch (refused: Refused) {
             call.refuse(refused)
@@ -40,7 +41,8 @@ internal class Gate(private val pool: AcceptedPool, private val settings: Accept
     private suspend fun admit(call: ApplicationCall) {
         val taken = Taken()
         try {
-            taken.take(addresses, call.request.origin.remoteAddress) || throw tooMany("Too many connections of this address")
+            taken.take(addresses, siteOf(call.request.origin.remoteAddress)) || throw tooMany("Too many connections of this address")
+            if (!rate.tryPass()) throw tooMany("Too many connect at once") // who has all that he may have does not spend it
             val owner = ownerOf(call)
             taken.take(owners, owner?.key) || throw tooMany("Too many connections of this client")
             val acceptance = pool.admit(owner) ?: throw Refused(HttpStatusCode.ServiceUnavailable, "No room")
@@ -64,7 +66,8 @@ internal class Gate(private val pool: AcceptedPool, private val settings: Accept
 
     private fun requireAddress(call: ApplicationCall) {
         if (settings.blocks.isEmpty()) return
-        val address = parseAddress(call.request.origin.remoteAddress)
+        if (call.request.isAmbiguouslyForwarded()) throw Refused(HttpStatusCode.BadRequest, "More than one line tells whom this is from")
+        val address = addressOf(call.request.origin.remoteAddress)
         if (address == null || settings.blocks.none { address in it }) throw Refused(HttpStatusCode.Forbidden)
     }
 
@@ -72,12 +75,15 @@ internal class Gate(private val pool: AcceptedPool, private val settings: Accept
         if (settings.isAnyOrigin) return
         val given = call.request.header(HttpHeaders.Origin) ?: return
         val origin = originOf(given)
-        if (origin == null || (origin !in settings.origins && origin != ownOrigin(call))) throw Refused(HttpStatusCode.Forbidden)
+        if (origin == null || (origin !in settings.origins && origin !in ownOrigins(call))) throw Refused(HttpStatusCode.Forbidden)
     }
 
-    private fun ownOrigin(call: ApplicationCall): String? {
-        val scheme = if (call.request.origin.scheme in SECURE) "https" else "http"
-        return call.request.header(HttpHeaders.Host)?.let { originOf("$scheme://$it") }
+    /** By what the client has asked for, and by what a proxy says that he asked it for. */
+    private fun ownOrigins(call: ApplicationCall): List<String> {
+        val shown = call.request.origin
+        val scheme = if (shown.scheme in SECURE) "https" else "http"
+        val hosts = listOfNotNull(call.request.header(HttpHeaders.Host), "${shown.serverHost}:${shown.serverPort}")
+        return hosts.mapNotNull { originOf("$scheme://$it") }
     }
 
     private suspend fun ownerOf(call: ApplicationCall): AffinityKey? {
@@ -97,7 +103,7 @@ internal class Gate(private val pool: AcceptedPool, private val settings: Accept
         when (refused.status) {
             HttpStatusCode.UpgradeRequired -> response.header(HttpHeaders.SecWebSocketVersion, VERSION)
             HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable ->
-                response.header(HttpHeaders.RetryAfter, settings.retryAfter.inWholeSeconds.coerceAtLeast(1).toString())
+                response.header(HttpHeaders.RetryAfter, ceil(settings.retryAfter.toDouble(DurationUnit.SECONDS)).toLong().toString())
         }
         respondText(refused.why, status = refused.status)
     }

@@ -5,11 +5,17 @@ import dev.wspool.PoolConfig
 /** What the configuration says of one pool, below [root]: `wspool.pools.prices`. */
 internal class PoolText(val root: String, private val texts: Map<String, SettingText> = emptyMap()) {
     init {
-        for (name in texts.keys) if (name !in KNOWN) throw unknownKey(root, name, KNOWN)
+        for (name in texts.keys) if (name !in KNOWN && !name.startsWith(HEADERS)) throw unknownKey(root, name, KNOWN)
     }
 
     /** May hold secrets. */
     val url: String? get() = texts["url"]?.text
+
+    /** By name; they may hold secrets. */
+    val headers: Map<String, String>
+        get() = texts.filterKeys { it.startsWith(HEADERS) }.map { (name, value) -> name.removePrefix(HEADERS) to value.text }.toMap()
+
+    val subprotocols: List<String>? get() = texts["subprotocols"]?.list
 
     val warmUp: Int?
         get() {
@@ -39,10 +45,15 @@ internal class PoolText(val root: String, private val texts: Map<String, Setting
     }
 
     companion object {
+        private const val HEADERS = "headers."
+
+        /** What is no setting of the pool, but says where it connects to; beside headers, which have any name. */
+        val OF_ENDPOINT: Set<String> = setOf("url", "subprotocols")
+
         /** What a message that refuses a setting begins with. */
         private val NAME = Regex("""^[A-Za-z.]+(?<!\.)""")
 
-        val KNOWN: Set<String> = setOf("url", "warmUp") + PLAIN_SETTINGS.keys +
+        val KNOWN: Set<String> = OF_ENDPOINT + "warmUp" + PLAIN_SETTINGS.keys +
             SETTING_GROUPS.flatMap { group -> group.parts.map { "${group.name}.$it" } }
     }
 }

@@ -4,11 +4,17 @@ import kotlin.time.Duration
 
 /** What the configuration says of pools, checked for keys that nobody knows. */
 internal class PoolsText private constructor(private val texts: Map<String, SettingText>, val pools: Map<String, PoolText>) {
-    val drainTimeout: Duration? get() = texts["drainTimeout"]?.span
-    val warmUpTimeout: Duration? get() = texts["warmUpTimeout"]?.span
-    val retryAfter: Duration? get() = texts["retryAfter"]?.span
+    val drainTimeout: Duration? get() = span("drainTimeout")
+    val warmUpTimeout: Duration? get() = span("warmUpTimeout")
+    val retryAfter: Duration? get() = span("retryAfter")
 
     fun of(pool: String): PoolText = pools[pool] ?: PoolText("$POOLS$pool")
+
+    private fun span(name: String): Duration? {
+        val span = texts[name]?.span ?: return null
+        require(!span.isNegative()) { "$ROOT$name must not be negative: $span" }
+        return span
+    }
 
     companion object {
         const val ROOT = "wspool."
@@ -19,7 +25,8 @@ internal class PoolsText private constructor(private val texts: Map<String, Sett
             val (ofPools, own) = leaves.partition { it.path.size > 2 && it.path[1] == "pools" }
             for (leaf in own) {
                 val name = leaf.path.drop(1).joinToString(".")
-                if (name !in KNOWN - "pools") throw unknownKey("wspool", name, KNOWN)
+                require(name != "pools") { "wspool.pools is no setting; what is below it is: $POOLS<name>.url, for one" }
+                if (name !in KNOWN) throw unknownKey("wspool", name, KNOWN)
             }
             val pools = ofPools.groupBy { it.path[2] }.mapValues { (name, leaves) ->
                 PoolText("$POOLS$name", leaves.associate { it.path.drop(3).joinToString(".") to it.text })

@@ -12,16 +12,15 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCall
-import io.ktor.server.application.ApplicationStopPreparing
 import io.ktor.server.application.ApplicationStopping
 import io.ktor.server.request.httpVersion
 import io.ktor.server.response.header
 import io.ktor.server.response.respondText
 import io.ktor.util.AttributeKey
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.math.ceil
 import kotlin.time.Duration
@@ -34,7 +33,7 @@ internal class RunningPools(
     private val drainTimeout: Duration,
     private val unavailable: Unavailable,
     private val retryAfter: Duration,
-) {
+) : StopPreparation.Part {
     private val calls = CallsInFlight()
     private var warmUps: Map<String, WarmUp> = emptyMap()
     private var isToldOfAnswers = false
@@ -42,6 +41,9 @@ internal class RunningPools(
     operator fun get(name: String): WebSocketPool = requireNotNull(all[name]) {
         "There is no pool \"$name\"; there ${if (all.size == 1) "is" else "are"}: ${all.keys.joinToString().ifEmpty { "none" }}"
     }
+
+    /** As [notReady], for a [pool] that need not be one of these. */
+    fun notReady(pool: WebSocketPool): String? = notReady(all.entries.firstOrNull { it.value === pool }?.key.orEmpty())
 
     /** Why the pool called [name] is not for new requests, whatever it says of itself; null where it is. */
     fun notReady(name: String): String? = if (calls.isStopping) "The application stops." else warmUps[name]?.underWay
@@ -91,52 +93,46 @@ internal class RunningPools(
     /** Drains before the engine stops, and closes whatever else ends the application: a failed start, a reload. */
     fun endWith(application: Application) {
         isToldOfAnswers = AfterAnswer.install(application) { it.attributes.getOrNull(CALL)?.exit() }
-        val draining = application.monitor.subscribe(ApplicationStopPreparing) { stop() }
-        application.monitor.subscribe(ApplicationStopping) {
-            if (it !== application) return@subscribe // one that was reloaded
-            draining.dispose()
-            all.values.forEach(WebSocketPool::close)
-        }
+        val preparation = StopPreparation.of(application)
+        preparation.awaitRequests = { withTimeoutOrNull(drainTimeout) { calls.stopAndAwait() } }
+        preparation.add(this)
+        application.monitor.subscribe(ApplicationStopping) { if (it === application) close() } // it may be one that was reloaded
     }
 
-    /** Blocks, as engines go on when their handlers return. */
-    private fun stop() {
-        try {
-            runBlocking { drain() }
-        } catch (_: InterruptedException) {
-            all.values.forEach(WebSocketPool::close)
-            Thread.currentThread().interrupt() // whoever stops the engine learns of it
-        }
-    }
-
-    private suspend fun drain() {
+    override suspend fun drain(requests: Job) {
         val began = TimeSource.Monotonic.markNow()
         fun left() = (drainTimeout - began.elapsedNow()).coerceAtLeast(Duration.ZERO)
-        withTimeoutOrNull(left()) { calls.stopAndAwait() }
+        requests.join()
         coroutineScope {
             for (pool in all.values) launch { pool.drain(left()) }
         }
         withTimeoutOrNull(left()) { calls.awaitLate() }
     }
 
+    override fun close() = all.values.forEach(WebSocketPool::close)
+
     companion object {
         private val CALL = AttributeKey<CallsInFlight.Call>("WebSocketPoolsCall")
 
         /** @throws IllegalArgumentException where a setting makes no sense; no pool is left open then. */
         fun start(application: Application, config: WebSocketPoolsConfig, text: PoolsText): RunningPools {
-            val drainTimeout = notNegative("drainTimeout", text.drainTimeout ?: config.drainTimeout)
-            val warmUpTimeout = notNegative("warmUpTimeout", text.warmUpTimeout ?: config.warmUpTimeout)
-            val retryAfter = notNegative("retryAfter", text.retryAfter ?: config.retryAfter)
+            val drainTimeout = text.drainTimeout ?: notNegative("drainTimeout", config.drainTimeout)
+            val warmUpTimeout = text.warmUpTimeout ?: notNegative("warmUpTimeout", config.warmUpTimeout)
+            val retryAfter = text.retryAfter ?: notNegative("retryAfter", config.retryAfter)
             val declared = config.pools.values + (text.pools.keys - config.pools.keys).map(DeclaredPool::configured)
+            val warmUps = declared.associate { it.name to it.warmUp(text.of(it.name)) }
             val open = LinkedHashMap<String, WebSocketPool>()
             try {
-                for (pool in declared) open[pool.name] = pool.open(text.of(pool.name), application)
+                for (pool in declared) {
+                    open[pool.name] = pool.open(text.of(pool.name), application)
+                    pool.requireRoomToWarmUp(open.getValue(pool.name), text.of(pool.name))
+                }
             } catch (failure: Throwable) {
                 open.values.forEach(WebSocketPool::close)
                 throw failure
             }
             val running = RunningPools(open, drainTimeout, config.unavailable, retryAfter)
-            running.warmUps = declared.associate { it.name to it.warmUp(text.of(it.name)) }.filterValues { it > 0 }
+            running.warmUps = warmUps.filterValues { it > 0 }
                 .mapValues { (name, count) -> WarmUp(open.getValue(name), count, warmUpTimeout, application) }
             return running
         }

@@ -35,6 +35,13 @@ internal class Knock private constructor(private val port: Int, from: String) : 
         socket.getOutputStream().write(head.array().copyOf(head.position()) + payload)
     }
 
+    /** A short frame of a message that is sent in pieces. */
+    fun piece(opcode: Int, payload: ByteArray, isLast: Boolean) {
+        val head = ByteBuffer.allocate(LONGEST_HEAD).put((opcode or (if (isLast) FIN else 0)).toByte())
+        head.put((MASKED or LENGTH_16).toByte()).putShort(payload.size.toShort()).putInt(0)
+        socket.getOutputStream().write(head.array().copyOf(head.position()) + payload)
+    }
+
     fun send(text: String) = send(PeerFrame.TEXT, text.toByteArray())
 
     /** The opcode and the payload of the next frame, which is short. */

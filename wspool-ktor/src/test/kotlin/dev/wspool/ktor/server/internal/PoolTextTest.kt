@@ -54,7 +54,7 @@ class PoolTextTest {
 
     @Test
     fun everySettingThatCanBeWrittenIsKnown() {
-        val written = PoolText.KNOWN.map { it.substringBefore('.') }.toSet() - "url" - "warmUp"
+        val written = PoolText.KNOWN.map { it.substringBefore('.') }.toSet() - PoolText.OF_ENDPOINT - "warmUp"
         assertEquals(settings<PoolConfig.Builder>(), (written + notText.keys).toSortedSet())
     }
 
@@ -108,7 +108,7 @@ class PoolTextTest {
         assertEquals(Compression(16, 9, false, true), config.transport.compression)
         assertEquals(Diagnostics(true, true, LeakDetection.Sampled, 1.minutes, true, true), config.diagnostics)
         assertEquals("prices", config.transport.tls.serverName)
-        val left = PoolText.KNOWN - texts.keys - "url" - "warmUp"
+        val left = PoolText.KNOWN - texts.keys - PoolText.OF_ENDPOINT - "warmUp"
         assertEquals(emptyList(), left.filterNot { it.startsWith("adaptiveCapacity.") || it.startsWith("tls.") || it == "compression" })
     }
 
