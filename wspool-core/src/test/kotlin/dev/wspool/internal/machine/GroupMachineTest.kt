@@ -177,6 +177,17 @@ class GroupMachineTest {
         }
 
     @Test
+    fun whoKeepsConnectionsReadyGetsTheRoomThatAnotherLeaves() =
+        GroupScript(2, GroupLimits(maxConnections = 1), Limits(maxConnections = 10, minIdle = 1, dials = PoolScript.DIALS), null).run {
+            connected(1)
+            expect("a dials")
+            leave('a')
+            expect("close slot1: POOL_CLOSED")
+            lost(1)
+            expect("b dials", "a has left", "ended")
+        }
+
+    @Test
     fun whoWaitsForOneMemberIsServedByNoOther() = GroupScript(2, limits = one, ejection = null).run {
         borrow("ann", only = 'a')
         connected(1)
