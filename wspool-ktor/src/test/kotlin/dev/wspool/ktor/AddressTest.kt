@@ -3,10 +3,12 @@ package dev.wspool.ktor
 import dev.wspool.ConnectFailedException
 import dev.wspool.ConnectRefusedException
 import dev.wspool.Endpoint
+import dev.wspool.Message
 import dev.wspool.TransportConfig
 import dev.wspool.WebSocketPool
 import dev.wspool.ktor.engine.WebSocketsEngine
 import dev.wspool.ktor.internal.OwnEngineConnector
+import dev.wspool.test.PeerFrame
 import dev.wspool.test.Script
 import dev.wspool.test.ScriptedServer
 import dev.wspool.transport.Connector
@@ -27,15 +29,21 @@ class AddressTest {
     private val one = InetAddress.getByName("127.0.0.1")
     private val two = InetAddress.getByName("127.0.0.2")
 
-    /** Says where it is, and what the client calls it. */
+    /** Says where it is, and what the client calls it, when it is asked: a pool closes a connection that speaks before. */
     private val introduction: Script = {
         upgrade()
+        receive(PeerFrame.TEXT)
         text("${socket.localAddress.hostAddress} as ${header("Host")}")
         awaitEnd()
     }
 
     private fun server(address: InetAddress, port: Int = 0, script: Script = introduction) =
         ScriptedServer(ServerSocket(port, 50, address), script = script)
+
+    private suspend fun Stage.Link.whoIsThere(): String {
+        connection.send(Message.Text("who?"))
+        return text()
+    }
 
     private fun nowhere(port: Int) = Endpoint("ws://nowhere.invalid:$port/path?token=hunter2")
 
@@ -45,7 +53,7 @@ class AddressTest {
             rule {
                 for (address in listOf(two, one, two)) {
                     val link = open(nowhere(first.port).at(address))
-                    assertEquals("${address.hostAddress} as nowhere.invalid:${first.port}", link.text())
+                    assertEquals("${address.hostAddress} as nowhere.invalid:${first.port}", link.whoIsThere())
                     assertEquals(InetSocketAddress(address, first.port), link.connection.remoteAddress)
                 }
             }
@@ -56,7 +64,7 @@ class AddressTest {
     fun poolIsAtTheAddressOfItsEndpoint() = server(two).use { server ->
         rule {
             val pool = WebSocketPool(connector, nowhere(server.port).at(two)) { maxConnections = 1 }
-            assertEquals("127.0.0.2 as nowhere.invalid:${server.port}", pool.withConnection { receiveText() })
+            assertEquals("127.0.0.2 as nowhere.invalid:${server.port}", pool.withConnection { send("who?"); receiveText() })
             pool.close()
             pool.awaitClosed()
         }
@@ -88,7 +96,7 @@ class AddressTest {
 
     private fun redirected(endpoint: Endpoint, end: String) = HttpClient(WebSocketsEngine) { install(WebSockets) }.use { client ->
         rule(WebSocketsEngineConnector(client)) {
-            assertEquals(end, open(endpoint.at(two)).text())
+            assertEquals(end, open(endpoint.at(two)).whoIsThere())
         }
     }
 
