@@ -42,6 +42,7 @@ public class GroupConfig private constructor(builder: Builder) {
     /** See [Builder.maxEmptyTime]. */
     public val maxEmptyTime: Duration = builder.maxEmptyTime
 
+    private val settings: Builder = builder
     private val pools: PoolConfig.Builder = builder.pools
     private val each: (PoolConfig.Builder.(Endpoint) -> Unit)? = builder.each
 
@@ -58,6 +59,15 @@ public class GroupConfig private constructor(builder: Builder) {
             throw IllegalArgumentException("each cannot set what all pools of a group share; set it in pools: ${fixed.message}")
         }
         return config
+    }
+
+    /** With a [change], which leaves alone what a group that runs cannot change. */
+    internal fun changed(change: Builder.() -> Unit): GroupConfig {
+        val changed = settings.copy().apply(change).build()
+        require(changed.name == name) { "name cannot be changed while the group runs" }
+        require(changed.ejection == ejection) { "ejection cannot be changed while the group runs" }
+        changed.common.requireSameFixed(common)
+        return changed
     }
 
     private fun configure(builder: PoolConfig.Builder): PoolConfig {
@@ -117,7 +127,8 @@ public class GroupConfig private constructor(builder: Builder) {
         /** How long a pool of a [KeyedPoolGroup] may hold no connection before it goes. Default: 1 min. */
         public var maxEmptyTime: Duration = 1.minutes
 
-        internal val pools = PoolConfig.Builder()
+        internal var pools = PoolConfig.Builder()
+            private set
         internal var each: (PoolConfig.Builder.(Endpoint) -> Unit)? = null
 
         /** What all pools have in common: each endpoint has one. `maxConnections` there bounds one endpoint, as `minIdle` does. */
@@ -125,12 +136,29 @@ public class GroupConfig private constructor(builder: Builder) {
             pools.configure()
         }
 
-        /** What one pool has on top of [pools]: asked once for each endpoint. It cannot set how to connect. */
+        /** What one pool has on top of [pools]: asked for each endpoint, again where settings change. It cannot set how to connect. */
         public fun each(configure: PoolConfig.Builder.(Endpoint) -> Unit) {
             each = configure
         }
 
         /** @throws IllegalArgumentException naming the setting and its value, where one makes no sense. */
-        public fun build(): GroupConfig = GroupConfig(this)
+        public fun build(): GroupConfig = GroupConfig(copy())
+
+        internal fun copy(): Builder = Builder().also {
+            it.name = name
+            it.maxConnections = maxConnections
+            it.maxWaiting = maxWaiting
+            it.borrowTimeout = borrowTimeout
+            it.maxConcurrentConnects = maxConcurrentConnects
+            it.maxConnectsPerSecond = maxConnectsPerSecond
+            it.balancer = balancer
+            it.ejection = ejection
+            it.connectPatience = connectPatience
+            it.removalTimeout = removalTimeout
+            it.maxPools = maxPools
+            it.maxEmptyTime = maxEmptyTime
+            it.pools = pools.copy()
+            it.each = each
+        }
     }
 }

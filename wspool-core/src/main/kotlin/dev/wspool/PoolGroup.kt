@@ -34,6 +34,30 @@ public interface AnyPoolGroup : AutoCloseable {
     public val events: SharedFlow<PoolEvent>
 
     /**
+     * Changes settings while the group runs, of all pools too; [GroupConfig.Builder.each] is asked anew. Connections that are too many by
+     * them are closed, idle ones now, leased ones when they come back.
+     *
+     * @throws IllegalArgumentException where a setting makes no sense, or cannot be changed: `name`, `ejection`, and what
+     * [WebSocketPool.reconfigure] does not change of a pool. Nothing is changed then.
+     */
+    public fun reconfigure(change: GroupConfig.Builder.() -> Unit)
+
+    /** Closes all idle connections now. Those that `minIdle` asks for are opened anew. */
+    public fun evictIdle()
+
+    /** As [WebSocketPool.reset], of all pools. */
+    public fun reset()
+
+    /** As [WebSocketPool.rotateCredentials], of all pools. */
+    public fun rotateCredentials()
+
+    /** Neither dials nor lends until [resume], to any endpoint; callers wait, each to his deadline. */
+    public fun pause()
+
+    /** Ends a [pause], and forgives what had failed: the next dials are made at once. An endpoint that is ejected stays so. */
+    public fun resume()
+
+    /**
      * Lends no more, serves who is waiting already, waits for all leases to come back, and closes; after [timeout] it closes
      * what is left. Returns when the last socket is closed. Cancelled, it leaves the group draining.
      */
@@ -74,6 +98,24 @@ public interface PoolGroup : AnyPoolGroup {
 
     /** Borrows an idle connection, or returns null where no endpoint has one. Never suspends, and never causes a dial. */
     public fun tryBorrow(): Lease?
+
+    /** True where a caller need not expect to be kept waiting: an endpoint serves, and its pool [is ready][WebSocketPool.isReady]. */
+    public val isReady: Boolean
+
+    /**
+     * Waits until the group [isReady]. Cancelled, it changes nothing.
+     *
+     * @throws PoolClosedException where the group is closed before.
+     */
+    public suspend fun awaitReady()
+
+    /**
+     * Opens connections until [countOfEach] to each endpoint that is known now, and not ejected, are there, or its `maxConnections`, or all that the group
+     * may have; as [WebSocketPool.warmUp], with the report of all together. Cancelled, it leaves what was opened, and what is being opened, to the group.
+     *
+     * @throws PoolClosedException where the group is closed before all are there.
+     */
+    public suspend fun warmUp(countOfEach: Int): WarmUpReport
 }
 
 /** Makes a group for [urls] with the connector that is on the class path, and owns that. As [WebSocketPool], with what it throws. */

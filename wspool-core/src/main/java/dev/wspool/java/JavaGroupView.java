@@ -83,6 +83,41 @@ public interface JavaGroupView extends AutoCloseable {
     }
 
     /**
+     * Changes settings while the group runs, of all pools too.
+     *
+     * @param change what changes; the rest stays.
+     * @throws IllegalArgumentException where a setting makes no sense, or cannot be changed. Nothing is changed then.
+     */
+    default void reconfigure(Consumer<? super JavaGroupBuilder> change) {
+        Groups.reconfigure(unwrap(), b -> change.accept(new JavaGroupBuilder(b)));
+    }
+
+    /** Closes all idle connections now. Those that {@code minIdle} asks for are opened anew. */
+    default void evictIdle() {
+        unwrap().evictIdle();
+    }
+
+    /** Lends no connection again that is there now. */
+    default void reset() {
+        unwrap().reset();
+    }
+
+    /** As {@link #reset}, and for connections that are being opened too. */
+    default void rotateCredentials() {
+        unwrap().rotateCredentials();
+    }
+
+    /** Neither dials nor lends until {@link #resume}; callers wait, each to his deadline. */
+    default void pause() {
+        unwrap().pause();
+    }
+
+    /** Ends a {@link #pause}, and forgives what had failed. */
+    default void resume() {
+        unwrap().resume();
+    }
+
+    /**
      * Lends no more, serves who is waiting already, waits for all leases to come back, and closes; after {@code timeout} it closes what is
      * left. Returns when the last socket is closed.
      *

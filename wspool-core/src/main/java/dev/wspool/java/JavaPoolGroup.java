@@ -3,11 +3,14 @@ package dev.wspool.java;
 import dev.wspool.Discovery;
 import dev.wspool.Endpoint;
 import dev.wspool.PoolGroup;
+import dev.wspool.WarmUpReport;
 import dev.wspool.internal.java.Groups;
 import dev.wspool.internal.java.Lender;
 import dev.wspool.transport.Connector;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lends WebSocket connections to several endpoints of which each can serve every caller: whichever has one first serves who has waited
@@ -77,6 +80,57 @@ public final class JavaPoolGroup extends JavaLender implements JavaGroupView {
     @Override
     public PoolGroup unwrap() {
         return group;
+    }
+
+    /**
+     * Whether a caller need not expect to be kept waiting.
+     *
+     * @return true where an endpoint serves, and its pool is ready.
+     */
+    public boolean isReady() {
+        return group.isReady();
+    }
+
+    /**
+     * Waits until the group {@link #isReady}.
+     *
+     * @throws dev.wspool.PoolClosedException where the group is closed before.
+     * @throws InterruptedException where the thread is interrupted; it changes nothing.
+     */
+    public void awaitReady() throws InterruptedException {
+        Groups.awaitReady(group).await();
+    }
+
+    /**
+     * As {@link #awaitReady}, without blocking.
+     *
+     * @return completed when the group is ready.
+     */
+    public CompletableFuture<@Nullable Void> awaitReadyAsync() {
+        return Groups.awaitReady(group).done();
+    }
+
+    /**
+     * Opens connections until so many to each endpoint that is known now, and not ejected, are there, or its {@code maxConnections}, or
+     * all that the group may have. Each dial is made once: where one fails, the report names the cause and fewer are ready.
+     *
+     * @param countOfEach at least 1.
+     * @return what it came to, of all together.
+     * @throws dev.wspool.PoolClosedException where the group is closed before all are there.
+     * @throws InterruptedException where the thread is interrupted; what was opened, and what is being opened, is left to the group.
+     */
+    public WarmUpReport warmUp(int countOfEach) throws InterruptedException {
+        return Groups.warmUp(group, countOfEach).await();
+    }
+
+    /**
+     * As {@link #warmUp}, without blocking.
+     *
+     * @param countOfEach at least 1.
+     * @return what it came to, of all together.
+     */
+    public CompletableFuture<WarmUpReport> warmUpAsync(int countOfEach) {
+        return Groups.warmUp(group, countOfEach).future();
     }
 
     /** The name of the group. */

@@ -89,7 +89,8 @@ internal class MachineEffects(private val pool: RealPool, val queue: EffectQueue
     override fun warmedUp(warmUp: WarmUp, ready: Int) = later { (warmUp as WarmingUp).over(ready) }
 
     override fun readinessChanged() {
-        if (pool.readiness.isAwaited) later(pool.readiness::changed)
+        pool.readiness.mayHaveChanged()
+        pool.seat?.readiness?.mayHaveChanged()
     }
 
     override fun wake() = later(pool.reaper::wake)

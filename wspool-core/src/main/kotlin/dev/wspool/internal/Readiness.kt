@@ -1,33 +1,47 @@
 package dev.wspool.internal
 
-import dev.wspool.internal.machine.Phase
+import dev.wspool.PoolClosedException
 import kotlinx.coroutines.CompletableDeferred
 
-/** Callers of `awaitReady`. Touched in turns, but for [changed]. */
-internal class Readiness(private val pool: RealPool) {
+/** Callers of `awaitReady`, of a pool or of a group. Touched in turns, but for [changed]. */
+internal class Readiness(private val owner: Readying, private val later: (Chore) -> Unit) {
     private val awaiting = ArrayList<CompletableDeferred<Unit>>()
-
-    val isAwaited: Boolean get() = awaiting.isNotEmpty()
 
     suspend fun await() {
         val awaited = CompletableDeferred<Unit>()
-        pool.mailbox.ask {
+        owner.mailbox.ask {
             awaiting += awaited
-            pool.effects.readinessChanged()
+            mayHaveChanged()
         }
         try {
             awaited.await()
         } finally {
-            pool.mailbox.post { awaiting.remove(awaited) }
+            owner.mailbox.post { awaiting.remove(awaited) }
         }
-        if (pool.isClosed) throw pool.closedException()
+        if (owner.isClosed) throw owner.closedException()
     }
 
-    /** Something that readiness depends on has changed. */
-    fun changed() = pool.mailbox.post {
-        if (!pool.machine.isReady && pool.machine.phase != Phase.CLOSED) return@post
+    /** In a turn, which is not over: something that readiness depends on has changed. */
+    fun mayHaveChanged() {
+        if (awaiting.isNotEmpty()) later(::changed)
+    }
+
+    private fun changed() = owner.mailbox.post {
+        if (!owner.isReadyNow && !owner.isClosed) return@post
         val told = awaiting.toList()
         awaiting.clear()
-        pool.effects.later { told.forEach { it.complete(Unit) } }
+        later { told.forEach { it.complete(Unit) } }
     }
+}
+
+/** What somebody may wait for to become ready. */
+internal interface Readying {
+    val mailbox: Mailbox
+
+    val isClosed: Boolean
+
+    /** Asked in turns. */
+    val isReadyNow: Boolean
+
+    fun closedException(): PoolClosedException
 }

@@ -61,9 +61,10 @@ internal open class RealPool(
     @Volatile override var config: PoolConfig,
     val connector: Connector,
     private val ownsConnector: Boolean,
-    private val seat: Seat? = null,
+    val seat: Seat? = null,
 ) : WebSocketPool,
-    Ticking {
+    Ticking,
+    Readying {
     override val name: String = config.name ?: endpoint.address
 
     private val clock = seat?.clock?.copy() ?: Clock(config.timeSource, config.settings.wallClock)
@@ -88,9 +89,9 @@ internal open class RealPool(
     val reaper = Reaper(this)
     val pinger = Pinger(this)
     val gauges = Gauges()
-    val readiness = Readiness(this)
+    val readiness = Readiness(this, effects::later)
     val eventLog = EventLog(this, seat?.events ?: EventFlow(effects::later))
-    val background = Background(this)
+    val background = Background(name, foreign, endpoint::redacted) { config.hooks }
     val checkIn = CheckIn(this)
     val unsolicited = Unsolicited(this)
     val goAway = GoAway(this)
@@ -124,7 +125,9 @@ internal open class RealPool(
     /** True where the parent's end, or its failure, has cancelled all that runs here: as good as closed. */
     val isCancelled: Boolean get() = job.isCancelled
 
-    val isClosed: Boolean get() = machine.phase == Phase.CLOSED
+    override val isClosed: Boolean get() = machine.phase == Phase.CLOSED
+
+    override val isReadyNow: Boolean get() = machine.isReady
 
     /** In a turn: it drains, or is closed. */
     private val isEnding: Boolean get() = machine.phase == Phase.DRAINING || isClosed
@@ -254,7 +257,7 @@ internal open class RealPool(
         return WarmingUp(count).on(this)
     }
 
-    override val isReady: Boolean get() = mailbox.ask { machine.isReady }
+    override val isReady: Boolean get() = mailbox.ask { isReadyNow }
 
     override suspend fun awaitReady() = readiness.await()
 
@@ -281,15 +284,18 @@ internal open class RealPool(
     override fun reconfigure(change: PoolConfig.Builder.() -> Unit) = synchronized(reconfiguring) {
         val changed = config.settings.copy().apply(change).build()
         changed.requireSameFixed(config)
-        mailbox.ask {
-            val before = config.diagnostics
-            config = changed
-            borrowTimeout = changed.borrowTimeout.inWholeNanoseconds
-            if (changed.diagnostics != before && !isEnding) watch = Watch.of(this, insteadOf = watch)
-            isPlain = changed.hooks.onBorrow == null && watch == null
-            eventLog.add(Level.INFO) { PoolEvent.Reconfigured(it) }
-            machine.reconfigure(limitsOf(changed), now())
-        }
+        mailbox.ask { become(changed) }
+    }
+
+    /** In a turn: [changed] holds from now on. */
+    fun become(changed: PoolConfig) {
+        val before = config.diagnostics
+        config = changed
+        borrowTimeout = changed.borrowTimeout.inWholeNanoseconds
+        if (changed.diagnostics != before && !isEnding) watch = Watch.of(this, insteadOf = watch)
+        isPlain = changed.hooks.onBorrow == null && watch == null
+        eventLog.add(Level.INFO) { PoolEvent.Reconfigured(it) }
+        machine.reconfigure(limitsOf(changed), now())
     }
 
     // ---- the end -------------------------------------------------------------------------------------------------------
@@ -308,7 +314,7 @@ internal open class RealPool(
 
     override suspend fun awaitClosed() = end.await()
 
-    fun closedException(): PoolClosedException = end.exception()
+    override fun closedException(): PoolClosedException = end.exception()
 
     /** The job of all that runs here, and the connector where it is the pool's, are needed no more. */
     fun dispose() {

@@ -13,7 +13,7 @@ import kotlin.time.Duration.Companion.nanoseconds
 
 /** Why a borrower gets nothing. Noted in the turn; the exception is made from it after the turn, as that takes its time. */
 internal fun interface Refused {
-    fun toException(): PoolException
+    fun toException(): Throwable
 }
 
 /** Why a borrower gets nothing of [pool]. */
@@ -40,6 +40,6 @@ internal class PoolRefused(
                 "there is (onLoss)",
         )
         Refusal.DRAINING -> PoolClosedException("The pool for ${pool.name} is draining: it lends no more")
-        Refusal.CLOSED -> pool.closedException()
+        Refusal.CLOSED, Refusal.MEMBER_LEFT -> pool.closedException() // the latter is a group's
     }
 }

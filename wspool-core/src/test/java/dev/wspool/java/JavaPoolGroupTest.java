@@ -68,6 +68,27 @@ class JavaPoolGroupTest {
     }
 
     @Test
+    void aGroupIsWarmedUpPausedAndChanged() throws Exception {
+        var endpoints = JavaDiscovery.fixed(new Endpoint("ws://a"), new Endpoint("ws://b"));
+        try (var group = JavaPoolGroup.of(connector, endpoints, c -> c.pools(p -> p.minIdle(1)))) {
+            group.awaitReady();
+            assertTrue(group.isReady());
+            assertEquals(4, group.warmUp(2).getReady());
+            assertEquals(6, group.warmUpAsync(3).get(30, TimeUnit.SECONDS).getReady());
+            group.pause();
+            assertFalse(group.isReady());
+            group.resume();
+            group.awaitReadyAsync().get(30, TimeUnit.SECONDS);
+            group.reconfigure(c -> c.maxConnections(7).pools(p -> p.maxConnections(5)));
+            assertEquals(7, group.getStats().getMaxConnections());
+            group.reset();
+            group.rotateCredentials();
+            group.evictIdle();
+            assertEquals("hello", ask(group, "hello"));
+        }
+    }
+
+    @Test
     void eachKeyHasItsOwnConnections() throws Exception {
         try (var group = JavaKeyedPoolGroup.of(
                 connector,

@@ -13,11 +13,10 @@ internal class Watch private constructor(private val pool: RealPool, private val
     private val leaks: LeakHunt? = if (settings.watchesLeases) LeakHunt(pool, settings, before?.leaks).also(LeakHunt::start) else null
 
     /** [context] with what is to be known of this borrow. */
-    fun begin(context: CoroutineContext): CoroutineContext =
-        context + Borrowing(pool.now(), context[OfFuture]?.site ?: site())
+    fun begin(context: CoroutineContext): CoroutineContext = begun(context, settings, pool.now())
 
     /** Where the application is now, if that is noted. */
-    fun site(): StackTraceElement? = if (settings.borrowSites) applicationsFrame() else null
+    fun site(): StackTraceElement? = settings.site()
 
     /** [lease] has come to who had asked in [context], which [begin] has made. */
     fun <T : Lease?> lent(lease: T, context: CoroutineContext): T {
@@ -42,6 +41,15 @@ internal class Watch private constructor(private val pool: RealPool, private val
     }
 
     companion object {
+        /** [context] with what is to be known of a borrow [now], which any pool with these [settings] may serve. */
+        fun begin(context: CoroutineContext, settings: Diagnostics, now: Long): CoroutineContext =
+            if (settings.watchesBorrows) begun(context, settings, now) else context
+
+        private fun begun(context: CoroutineContext, settings: Diagnostics, now: Long) =
+            context + Borrowing(now, context[OfFuture]?.site ?: settings.site())
+
+        private fun Diagnostics.site() = if (borrowSites) applicationsFrame() else null
+
         /** What the settings of [pool] ask for, or null. In a turn; a lease that nobody looks after is never looked after. */
         fun of(pool: RealPool, insteadOf: Watch?): Watch? {
             insteadOf?.stop()
@@ -55,7 +63,8 @@ internal class Watch private constructor(private val pool: RealPool, private val
         }
 
         private const val LIBRARY = "dev.wspool."
-        private val OWN = listOf("internal.", "java.", "jsonrpc.", "graphql.", "WebSocketPool", "PoolRequests", "ktor.SessionsKt")
+        private val OWN = listOf("internal.", "java.", "jsonrpc.", "graphql.", "WebSocketPool", "PoolGroup", "KeyedPoolGroup",
+            "PoolRequests", "ktor.SessionsKt")
         private val FOREIGN = listOf("java.", "jdk.", "kotlin.", "kotlinx.coroutines.")
 
         /** An inline function of the library's has its frames in the classes of those who call it; its own are in these packages. */

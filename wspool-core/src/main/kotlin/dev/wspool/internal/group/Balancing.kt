@@ -13,8 +13,8 @@ import dev.wspool.internal.machine.Member
  * turn, and where a caller has to be given to another endpoint later, the least loaded gets him.
  */
 internal class Balancing(private val room: GroupRoom) : Chooser {
-    private val balancer = room.config.balancer
-    private val isOwn = balancer in OWN
+    private val balancer get() = room.config.balancer
+    private val isOwn get() = balancer in OWN
 
     override fun choose(candidates: List<Member>, call: Call, number: Long): Member =
         if (isOwn) candidates[balancer.choose(choice(candidates, call.key, number))] else candidates.minBy { it.load }
@@ -30,7 +30,7 @@ internal class Balancing(private val room: GroupRoom) : Chooser {
         return try {
             candidates[balancer.choose(choice)]
         } catch (failure: Throwable) {
-            (candidates.first() as GroupMember).pool.background.failed(failure)
+            room.background.failed(failure)
             null
         }
     }

@@ -5,30 +5,33 @@ import dev.wspool.internal.machine.Call
 import dev.wspool.internal.machine.Demand
 import dev.wspool.internal.machine.Member
 import dev.wspool.internal.machine.Refusal
-import dev.wspool.internal.machine.plusSpan
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlin.coroutines.CoroutineContext
 
-/** A caller who waits for a connection of a group. */
+/**
+ * A caller who waits for a connection of a group.
+ *
+ * @param timeout as he was told, for what he is told.
+ * @param again after what he got turned out unfit.
+ */
 internal class GroupBorrower(
     private val room: GroupRoom,
     context: CoroutineContext,
     timeout: Long,
+    private val deadline: Long,
     override val demand: Demand?,
     override val key: Any?,
     override val isBound: Boolean,
     override var choice: Member?,
-    override val isFixed: Boolean = false,
+    override val isFixed: Boolean,
+    private val again: Boolean,
 ) : Borrower(context, timeout),
     Call {
     override var countedOn: Member? = null
 
     override val outside: CoroutineDispatcher get() = room.outside
 
-    override fun ask() {
-        val now = room.now()
-        room.machine.borrow(this, now, now.plusSpan(timeout))
-    }
+    override fun ask() = room.machine.borrow(this, room.now(), deadline, again)
 
     override fun refuse() = room.refuse(this, Refusal.CLOSED)
 

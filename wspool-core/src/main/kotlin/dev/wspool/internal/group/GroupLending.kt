@@ -4,8 +4,10 @@ import dev.wspool.BorrowRequest
 import dev.wspool.Lease
 import dev.wspool.internal.PooledConnection
 import dev.wspool.internal.RealLease
+import dev.wspool.internal.diagnostics.Watch
 import dev.wspool.internal.machine.Member
 import dev.wspool.internal.machine.NEVER
+import dev.wspool.internal.machine.Refusal
 import dev.wspool.internal.machine.plusSpan
 import dev.wspool.internal.toDemand
 import dev.wspool.shortestLifetime
@@ -19,54 +21,74 @@ internal class GroupLending(private val room: GroupRoom) {
     private val config get() = room.config
 
     /**
-     * @param fixed the one member that is to serve, or null where the balancer says who is.
+     * @param only the one member that is to serve, which may be made for it; or null where the balancer says who is.
      */
-    suspend fun borrow(request: BorrowRequest, fixed: Member? = null): Lease {
+    suspend fun borrow(request: BorrowRequest, only: (() -> Member)? = null): Lease {
         val common = config.common
         require(request.minRemainingLifetime <= common.shortestLifetime) {
             "minRemainingLifetime (${request.minRemainingLifetime}) is above the shortest life, ${common.shortestLifetime} " +
                 "(maxLifetime, lifetimeJitter)"
         }
-        val timeout = (request.timeout ?: config.borrowTimeout).inWholeNanoseconds
-        val deadline = room.now().plusSpan(timeout)
-        while (true) {
-            val lease = await(request, (deadline - room.now()).coerceAtLeast(0), fixed)
-            if (isAdmitted(lease, deadline)) return lease
-            lease.reject()
-        }
-    }
-
-    private suspend fun await(request: BorrowRequest, timeout: Long, fixed: Member?): RealLease {
-        val watch = room.members.firstOrNull()?.pool?.watch
-        val context = currentCoroutineContext().let { watch?.begin(it) ?: it }
-        val lease = borrower(request, context, timeout, fixed).also(room.mailbox::post).await()
+        val context = Watch.begin(currentCoroutineContext(), common.diagnostics, room.now())
+        val lease = Wanted(request, context, only).await()
         lease.connection.pool.watch?.lent(lease, context)
         return lease
     }
 
-    private fun borrower(request: BorrowRequest, context: CoroutineContext, timeout: Long, fixed: Member?) = GroupBorrower(
-        room,
-        context,
-        timeout,
-        demand = request.toDemand(NEVER),
-        key = request.affinity,
-        isBound = fixed != null || (config.balancer.isSticky && request.affinity != null),
-        choice = fixed ?: room.balancing.chooseAhead(request.affinity),
-        isFixed = fixed != null,
-    )
+    /** A [request], and until when. */
+    private inner class Wanted(
+        private val request: BorrowRequest,
+        private val context: CoroutineContext,
+        private val only: (() -> Member)?,
+    ) {
+        private val timeout = (request.timeout ?: config.borrowTimeout).inWholeNanoseconds
+        private val deadline = room.now().plusSpan(timeout)
+        private val left get() = (deadline - room.now()).nanoseconds
 
-    /** A caller whose connection is refused waits anew, for what is left of his time. */
-    private suspend fun isAdmitted(lease: RealLease, deadline: Long): Boolean {
-        val pool = lease.connection.pool
-        if (pool.config.hooks.onBorrow == null) return true
-        val left = (deadline - room.now()).nanoseconds
-        return left.isPositive() && pool.admission.isAdmitted(lease, left)
+        /** What the hook refuses is given up, and he asks again, before all others. */
+        suspend fun await(): RealLease {
+            var borrower = ask(again = false)
+            while (true) {
+                val lease = try {
+                    borrower.await()
+                } catch (_: MemberLeftException) {
+                    borrower = ask(again = false)
+                    continue
+                }
+                val pool = lease.connection.pool
+                if (pool.config.hooks.onBorrow == null) return lease
+                if (!left.isPositive()) {
+                    lease.returnUnused() // nobody has looked at it
+                    throw GroupRefused(room, Refusal.TIMED_OUT, timeout, room.mailbox.ask(room::shortage)).toException()
+                }
+                if (pool.admission.isAdmitted(lease, left)) return lease
+                borrower = ask(again = true) // before the veto is told: a group that drains must know that he waits
+                lease.reject()
+            }
+        }
+
+        private fun ask(again: Boolean): GroupBorrower {
+            val fixed = only?.invoke()
+            val borrower = GroupBorrower(
+                room,
+                context,
+                timeout,
+                deadline,
+                demand = request.toDemand(NEVER),
+                key = request.affinity,
+                isBound = fixed != null || (config.balancer.isSticky && request.affinity != null),
+                choice = fixed ?: room.balancing.chooseAhead(request.affinity),
+                isFixed = fixed != null,
+                again,
+            )
+            return borrower.also(room.mailbox::post)
+        }
     }
 
-    fun tryBorrow(fixed: Member? = null): Lease? {
+    fun tryBorrow(only: Member? = null): Lease? {
         if (config.common.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
         return room.mailbox.ask {
-            val members = if (fixed == null) room.machine.candidates(room.now()) else listOf(fixed)
+            val members = if (only == null) room.machine.candidates(room.now()) else listOf(only)
             members.filter { it.isWarm }.sortedBy { it.load }.firstNotNullOfOrNull { member ->
                 val slot = member.machine.lendNow(room.now()) as PooledConnection?
                 slot?.lendTo(EmptyCoroutineContext)

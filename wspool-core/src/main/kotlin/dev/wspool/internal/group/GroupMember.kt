@@ -21,8 +21,10 @@ internal class GroupMember(private val room: GroupRoom, val key: Any, val endpoi
     Member(room.machine) {
     override val circuit: Circuit? = if (canBeEjected) room.ejection?.let { Circuit(it, room.machine.fleet::mayEject, ::changed) } else null
 
+    val madeWith = room.config
+
     /** Not made in a turn: it takes some of its own. */
-    val pool = RealPool(endpoint, room.configOf(endpoint), room.connector, ownsConnector = false, room.seat(this))
+    val pool = RealPool(endpoint, madeWith.of(endpoint), room.connector, ownsConnector = false, room.seat(this))
 
     val state: EndpointState
         get() = when {
@@ -37,12 +39,15 @@ internal class GroupMember(private val room: GroupRoom, val key: Any, val endpoi
         room.failed(endpoint)
     }
 
-    private fun changed(circuit: Circuit) = when (circuit.state) {
-        CircuitState.CLOSED -> room.tell(Level.INFO) { PoolEvent.EndpointRestored(it, endpoint) }
-        CircuitState.HALF_OPEN -> room.tell(Level.DEBUG) { PoolEvent.EndpointProbed(it, endpoint) }
-        CircuitState.OPEN -> {
-            room.ejections++
-            room.tell(Level.WARN) { PoolEvent.EndpointEjected(it, endpoint, (circuit.ejectedUntil - room.now()).nanoseconds) }
+    private fun changed(circuit: Circuit) {
+        room.readiness.mayHaveChanged()
+        when (circuit.state) {
+            CircuitState.CLOSED -> room.tell(Level.INFO) { PoolEvent.EndpointRestored(it, endpoint) }
+            CircuitState.HALF_OPEN -> room.tell(Level.DEBUG) { PoolEvent.EndpointProbed(it, endpoint) }
+            CircuitState.OPEN -> {
+                room.ejections++
+                room.tell(Level.WARN) { PoolEvent.EndpointEjected(it, endpoint, (circuit.ejectedUntil - room.now()).nanoseconds) }
+            }
         }
     }
 

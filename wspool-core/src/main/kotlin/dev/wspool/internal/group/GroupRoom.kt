@@ -4,12 +4,15 @@ import dev.wspool.Endpoint
 import dev.wspool.GroupConfig
 import dev.wspool.PoolClosedException
 import dev.wspool.PoolEvent
+import dev.wspool.internal.Background
 import dev.wspool.internal.Chore
 import dev.wspool.internal.Clock
 import dev.wspool.internal.EffectQueue
 import dev.wspool.internal.EventFlow
 import dev.wspool.internal.Mailbox
 import dev.wspool.internal.PoolThreads
+import dev.wspool.internal.Readiness
+import dev.wspool.internal.Readying
 import dev.wspool.internal.Reaper
 import dev.wspool.internal.Seat
 import dev.wspool.internal.Ticking
@@ -43,11 +46,14 @@ import kotlin.time.Duration
  * What the pools of a group share: the actor in whose turns all of them and the group decide, one clock, one connector, one flow of
  * events, one end.
  */
-internal class GroupRoom(val config: GroupConfig, val connector: Connector, private val ownsConnector: Boolean, isKeyed: Boolean) :
+internal class GroupRoom(config: GroupConfig, val connector: Connector, private val ownsConnector: Boolean, isKeyed: Boolean) :
     Ticking,
+    Readying,
     GroupEffects {
-    val name: String get() = config.name
-    private val common get() = config.common
+    val name: String = config.name
+    val settings = GroupSettings(this, isKeyed, config)
+    val config: GroupConfig get() = settings.current
+    private val common = config.common
     private val dispatcher: CoroutineDispatcher = common.dispatcher ?: PoolThreads.own
     private val parentContext = common.parent?.coroutineContext ?: EmptyCoroutineContext
     private val job = SupervisorJob(parentContext[Job])
@@ -64,14 +70,20 @@ internal class GroupRoom(val config: GroupConfig, val connector: Connector, priv
         EjectionLimits(failures, window.inWholeNanoseconds, firstTime.inWholeNanoseconds, longestTime.inWholeNanoseconds)
     }
     val balancing = Balancing(this)
-    val machine = GroupMachine(limits(isKeyed), this, common.random::nextDouble, balancing)
+    val machine = GroupMachine(settings.limits, this, common.random::nextDouble, balancing)
     override val mailbox = Mailbox(dispatcher, effects, ::crash) { machine.settle(::now) }
     private val reaper = Reaper(this)
+    val readiness = Readiness(this, ::later)
+    val background = Background(name, foreign, ::redacted) { this.config.common.hooks }
     private val end = Job()
 
     /** Why it is closed, where a turn has thrown. */
     @Volatile
     private var failure: Throwable? = null
+
+    /** Why nothing more is discovered, where that is so. */
+    @Volatile
+    var discoveryFailure: Throwable? = null
 
     /** How often an endpoint was taken out of service. In turns. */
     var ejections = 0L
@@ -79,31 +91,20 @@ internal class GroupRoom(val config: GroupConfig, val connector: Connector, priv
     /** Endpoints that have failed, for who looks for them. */
     val failures = MutableSharedFlow<Endpoint>(extraBufferCapacity = 64, onBufferOverflow = BufferOverflow.DROP_OLDEST)
 
+    /** In a turn: it drains, or is closed. */
+    val isEnding: Boolean get() = machine.phase == Phase.DRAINING || isClosed
+
     /** In turns: who wants to know that a member has left. */
     var onLeft: (GroupMember) -> Unit = {}
 
+    /** In turns. */
     val members: List<GroupMember> get() = machine.members.map { it as GroupMember }
 
     init {
         reaper.start()
     }
 
-    private fun limits(isKeyed: Boolean) = GroupLimits(
-        maxConnections = config.maxConnections,
-        maxWaiting = config.maxWaiting,
-        dials = DialLimits(
-            maxConcurrentConnects = config.maxConcurrentConnects,
-            connectInterval = (NANOS_PER_SECOND / config.maxConnectsPerSecond).toLong(),
-            connectBurst = config.maxConnectsPerSecond.toInt().coerceAtLeast(1),
-        ),
-        patience = config.connectPatience.inWholeNanoseconds,
-        maxMembers = if (isKeyed) config.maxPools else Int.MAX_VALUE,
-        maxEmptyTime = if (isKeyed) config.maxEmptyTime.inWholeNanoseconds else NEVER,
-    )
-
-    fun configOf(endpoint: Endpoint) = config.of(endpoint)
-
-    fun seat(member: Member) = Seat(member, clock, mailbox, effects, events)
+    fun seat(member: Member) = Seat(member, clock, mailbox, effects, events, readiness)
 
     // ---- the group's time and effects ------------------------------------------------------------------------------------
 
@@ -149,26 +150,38 @@ internal class GroupRoom(val config: GroupConfig, val connector: Connector, priv
 
     // ---- members ---------------------------------------------------------------------------------------------------------
 
-    fun join(member: GroupMember) = mailbox.post {
+    /** In a turn. */
+    fun add(member: GroupMember) {
         machine.join(member, now())
         tell(Level.INFO) { PoolEvent.EndpointJoined(it, member.endpoint) }
+        readiness.mayHaveChanged()
     }
 
     // ---- the end ---------------------------------------------------------------------------------------------------------
 
     suspend fun drain(timeout: Duration) {
         require(!timeout.isNegative()) { "timeout must not be negative: $timeout" }
-        mailbox.post { machine.drain(now().plusSpan(timeout.inWholeNanoseconds)) }
+        mailbox.post {
+            val now = now()
+            if (!isEnding) tell(Level.INFO) { PoolEvent.Draining(it) }
+            machine.drain(now, now.plusSpan(timeout.inWholeNanoseconds))
+            readiness.mayHaveChanged()
+        }
         awaitClosed()
     }
 
-    override fun close() = mailbox.post { machine.close(now()) }
+    override fun close() = mailbox.post {
+        machine.close(now())
+        readiness.mayHaveChanged()
+    }
 
     suspend fun awaitClosed() = end.join()
 
-    val isClosed: Boolean get() = machine.phase == Phase.CLOSED
+    override val isClosed: Boolean get() = machine.phase == Phase.CLOSED
 
-    fun closedException(): PoolClosedException = failure.let { cause ->
+    override val isReadyNow: Boolean get() = machine.isReady
+
+    override fun closedException(): PoolClosedException = failure.let { cause ->
         val why = if (cause == null) "is closed" else "has failed and is closed; this is a bug in wspool: $cause"
         PoolClosedException("The group $name $why", cause)
     }
@@ -192,9 +205,6 @@ internal class GroupRoom(val config: GroupConfig, val connector: Connector, priv
         if (ownsConnector) connector.close()
     }
 
-    private fun redacted(failure: Throwable): Throwable = members.fold(failure) { shown, member -> member.endpoint.redacted(shown) }
-
-    private companion object {
-        const val NANOS_PER_SECOND = 1e9
-    }
+    private fun redacted(failure: Throwable): Throwable =
+        mailbox.ask { members }.fold(failure) { shown, member -> member.endpoint.redacted(shown) }
 }

@@ -1,14 +1,8 @@
 package dev.wspool.internal.group
 
-import dev.wspool.BorrowTimeoutException
 import dev.wspool.EndpointState
-import dev.wspool.PoolClosedException
 import dev.wspool.PoolException
-import dev.wspool.TooManyWaitersException
-import dev.wspool.internal.Refused
 import dev.wspool.internal.diagnostics.limitedBy
-import dev.wspool.internal.machine.Refusal
-import kotlin.time.Duration.Companion.nanoseconds
 
 /** Why a group has nothing to lend, as a turn has found it. */
 internal class GroupShortage(val text: String, val lastFailure: PoolException?)
@@ -21,31 +15,13 @@ internal fun GroupRoom.shortage(): GroupShortage {
         "${member.endpoint} limited by $why"
     }
     val rest = members.size - rows.size
+    val endpoints = if (rows.isEmpty()) "it has no endpoint${whyNothingIsFound()}" else rows.joinToString("; ")
     val text = "${machine.dials.total} of ${config.maxConnections} connections (maxConnections), ${machine.waiting} waiting; " +
-        if (rows.isEmpty()) "it has no endpoint" else rows.joinToString("; ") + if (rest > 0) "; and $rest more" else ""
+        endpoints + if (rest > 0) "; and $rest more" else ""
     return GroupShortage(text, members.firstNotNullOfOrNull { it.machine.governor.lastFailure as PoolException? })
 }
 
-private const val MOST_ROWS = 10
+/** Of the failure only its kind: it is the user's, and what its text says nobody knows. */
+private fun GroupRoom.whyNothingIsFound() = discoveryFailure?.let { ": its discovery has failed (${it.javaClass.name})" }.orEmpty()
 
-/** Why a borrower gets nothing of a group. */
-internal class GroupRefused(
-    private val room: GroupRoom,
-    private val refusal: Refusal,
-    private val timeout: Long,
-    private val shortage: GroupShortage,
-) : Refused {
-    override fun toException(): PoolException = when (refusal) {
-        Refusal.TIMED_OUT -> BorrowTimeoutException(
-            "No connection of the group ${room.name} within ${timeout.nanoseconds}: ${shortage.text}",
-            shortage.lastFailure,
-        )
-        Refusal.TOO_MANY_WAITING -> TooManyWaitersException(
-            "No place in the queue of the group ${room.name}: ${room.config.maxWaiting} may wait (maxWaiting); ${shortage.text}",
-            shortage.lastFailure,
-        )
-        Refusal.CONNECT_FAILED -> shortage.lastFailure ?: room.closedException()
-        Refusal.DRAINING -> PoolClosedException("The group ${room.name} is draining: it lends no more")
-        Refusal.CLOSED, Refusal.NO_NETWORK -> room.closedException()
-    }
-}
+private const val MOST_ROWS = 10

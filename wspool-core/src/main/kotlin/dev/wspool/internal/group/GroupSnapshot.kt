@@ -28,7 +28,8 @@ internal fun GroupRoom.judgeHealth(): PoolHealth {
     if (machine.phase == Phase.DRAINING) return PoolHealth(Status.Down, listOf("The group drains: it serves nobody who comes."))
     val judged = members.filter { it.state != EndpointState.Leaving }.associateWith { it.pool.judgeHealth() }
     if (judged.isEmpty()) return PoolHealth(Status.Down, listOf("The group has no endpoint."))
-    val reasons = judged.flatMap { (member, health) ->
+    val ofDiscovery = discoveryFailure?.let { "The discovery has failed: endpoints come and go no more." }
+    val reasons = listOfNotNull(ofDiscovery) + judged.flatMap { (member, health) ->
         val state = if (member.state == EndpointState.Serving) emptyList() else listOf("It is ${member.state}.")
         (state + health.reasons).map { "${member.endpoint}: $it" }
     }

@@ -19,7 +19,7 @@ internal class RealKeyedPoolGroup<K : Any>(room: GroupRoom, private val endpoint
 
     override val keys: Set<K> get() = byKey.keys.toSet()
 
-    override suspend fun borrow(key: K, request: BorrowRequest): Lease = lending.borrow(request, memberFor(key))
+    override suspend fun borrow(key: K, request: BorrowRequest): Lease = lending.borrow(request) { memberFor(key) }
 
     override fun tryBorrow(key: K): Lease? = byKey[key]?.let { lending.tryBorrow(it) }
 
@@ -30,11 +30,11 @@ internal class RealKeyedPoolGroup<K : Any>(room: GroupRoom, private val endpoint
             val present = byKey[key]?.takeIf { !it.isLeaving }
             if (present == null && room.machine.fleet.makeRoom(room.now())) {
                 byKey[key] = made
-                room.machine.join(made, room.now())
+                room.add(made)
             }
             present ?: byKey[key]?.takeIf { it === made }
         }
-        if (member !== made) made.pool.close()
+        if (member === made) room.settings.refresh(made) else made.pool.close()
         return member ?: throw TooManyWaitersException(
             "No pool for one more key in the group $name: ${config.maxPools} are in use (maxPools)",
         )

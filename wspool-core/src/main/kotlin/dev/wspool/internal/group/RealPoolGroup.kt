@@ -5,11 +5,16 @@ import dev.wspool.Discovery
 import dev.wspool.Endpoint
 import dev.wspool.FixedDiscovery
 import dev.wspool.Lease
+import dev.wspool.PoolClosedException
 import dev.wspool.PoolGroup
-import dev.wspool.internal.log
+import dev.wspool.WarmUpReport
+import dev.wspool.internal.WarmingUp
 import dev.wspool.internal.machine.plusSpan
 import dev.wspool.transport.redacted
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
@@ -29,7 +34,8 @@ internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) 
             discovery.endpoints(room.failures).collect(::become)
         } catch (failure: Throwable) {
             currentCoroutineContext().ensureActive() // a cancellation that is not this coroutine's is the flow's own way to fail
-            log.error("{}: the discovery has failed, and what it found last stays", name, failure)
+            room.discoveryFailure = failure
+            room.background.failed(IllegalStateException("The discovery has failed; what it found last stays", failure))
         }
     }
 
@@ -52,9 +58,33 @@ internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) 
 
     /** What is wrong with the settings of one endpoint keeps the others from nothing. */
     private fun join(endpoint: Endpoint) = try {
-        room.join(GroupMember(room, endpoint, endpoint, canBeEjected = true))
+        val member = GroupMember(room, endpoint, endpoint, canBeEjected = true)
+        room.mailbox.post { room.add(member) }
+        room.settings.refresh(member)
     } catch (failure: IllegalArgumentException) {
-        log.error("{}: {} cannot be used: {}", name, endpoint, endpoint.redacted(failure).message)
+        room.background.failed(IllegalArgumentException("$endpoint cannot be used: ${endpoint.redacted(failure).message}", failure))
+    }
+
+    override val isReady: Boolean get() = room.mailbox.ask { room.isReadyNow }
+
+    override suspend fun awaitReady() = room.readiness.await()
+
+    override suspend fun warmUp(countOfEach: Int): WarmUpReport {
+        require(countOfEach >= 1) { "countOfEach must be at least 1, not $countOfEach" }
+        val members = room.mailbox.ask { room.members.filter { !it.isLeaving && !it.isEjected } }
+        val reports = coroutineScope { members.map { async { it.warmedUp(countOfEach) } }.awaitAll() }
+        if (room.isClosed) throw room.closedException()
+        return WarmUpReport(reports.sumOf { it.requested }, reports.sumOf { it.ready }, reports.flatMap { it.failures })
+    }
+
+    /** One that leaves meanwhile has nothing. */
+    private suspend fun GroupMember.warmedUp(count: Int): WarmUpReport {
+        val requested = minOf(count, pool.config.maxConnections)
+        return try {
+            WarmingUp(requested).on(pool)
+        } catch (_: PoolClosedException) {
+            WarmUpReport(requested, 0, emptyList())
+        }
     }
 
     override suspend fun borrow(): Lease = lending.borrow(ANY)

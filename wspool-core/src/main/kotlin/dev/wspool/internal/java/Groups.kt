@@ -9,6 +9,7 @@ import dev.wspool.KeyedPoolGroup
 import dev.wspool.PoolConfig
 import dev.wspool.PoolEvent
 import dev.wspool.PoolGroup
+import dev.wspool.WarmUpReport
 import dev.wspool.internal.PoolThreads
 import dev.wspool.internal.group.RealAnyGroup
 import dev.wspool.internal.log
@@ -75,6 +76,19 @@ internal object Groups {
         Ejection(failures, span(window), span(firstTime), span(longestTime))
 
     // ---- calls -----------------------------------------------------------------------------------------------------------
+
+    @JvmStatic
+    fun reconfigure(group: AnyPoolGroup, change: Consumer<GroupConfig.Builder>) = group.reconfigure { change.accept(this) }
+
+    @JvmStatic
+    fun awaitReady(group: PoolGroup): Call<Unit> = object : Call<Unit>(group.outside) {
+        override suspend fun invoke() = group.awaitReady()
+    }
+
+    @JvmStatic
+    fun warmUp(group: PoolGroup, countOfEach: Int): Call<WarmUpReport> = object : Call<WarmUpReport>(group.outside) {
+        override suspend fun invoke() = group.warmUp(countOfEach)
+    }
 
     @JvmStatic
     fun drain(group: AnyPoolGroup, timeout: Long): Call<Unit> = object : Call<Unit>(group.outside) {

@@ -11,6 +11,9 @@ internal interface Call {
     /** True where [choice] is no choice: nobody else ever serves it. */
     val isFixed: Boolean get() = false
 
+    /** Whom it has to do with, and nobody else. */
+    val only: Member? get() = if (isFixed) choice else null
+
     /** Who is to bring a connection for it while it waits: one of his [Member.wanted]. */
     var countedOn: Member?
 

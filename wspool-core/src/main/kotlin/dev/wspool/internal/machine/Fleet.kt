@@ -1,7 +1,8 @@
 package dev.wspool.internal.machine
 
 /** The members of a group: who comes, who goes, and who is out of service. */
-internal class Fleet(private val limits: GroupLimits) {
+internal class Fleet(private val ledger: GroupLedger) {
+    private val limits get() = ledger.limits
     private val all = ArrayList<Member>()
     private var hasLeaving = false
 
@@ -23,8 +24,15 @@ internal class Fleet(private val limits: GroupLimits) {
     fun makeRoom(now: Long): Boolean {
         val staying = staying
         if (staying.size < limits.maxMembers) return true
-        val coldest = staying.filter { it.roster.leased == 0 && it.wanted == 0 }.minByOrNull { it.servedLast } ?: return false
+        val coldest = staying.filter { it.isUnused }.minByOrNull { it.servedLast } ?: return false
         leave(coldest, now, now)
+        return true
+    }
+
+    /** The member that was used longest ago gives up one that lies idle, if it [may]. False where there is none. */
+    inline fun giveUpIdle(ending: Ending, now: Long, may: (Member) -> Boolean): Boolean {
+        val coldest = members.filter { !it.roster.idle.isEmpty() && may(it) }.minByOrNull { it.servedLast } ?: return false
+        coldest.machine.departures.retire(coldest.roster.idle.first!!, ending, now)
         return true
     }
 
@@ -94,7 +102,7 @@ internal class Fleet(private val limits: GroupLimits) {
 
     /** When a member that holds nothing is to go; while it holds something, when to look again. */
     private fun emptyUntil(member: Member, now: Long): Long {
-        if (member.roster.size > 0 || member.wanted > 0 || member.emptySince == NEVER) member.emptySince = now
+        if (member.roster.size > 0 || !member.isUnused || member.emptySince == NEVER) member.emptySince = now
         return member.emptySince.plusSpan(limits.maxEmptyTime)
     }
 }

@@ -1,9 +1,9 @@
 package dev.wspool.internal.machine
 
 /** What the members of a group have in common when they dial: a bound on their connections, a pace, and numbers that are theirs alone. */
-internal class GroupDials(private val limits: GroupLimits, jitter: Jitter) {
+internal class GroupDials(private val ledger: GroupLedger, jitter: Jitter) {
     /** Of the pace alone: how a dial ends is the business of its member's own. */
-    private val pace = DialGovernor(limits.dials, jitter)
+    private val pace = DialGovernor(ledger.limits.dials, jitter)
     private var lastNumber = 0L
 
     /** All connections of all members. */
@@ -17,8 +17,8 @@ internal class GroupDials(private val limits: GroupLimits, jitter: Jitter) {
     /** True where there may be more room, or a dial may be made sooner, than when it was last asked. */
     var hasMore = false
 
-    /** How many more there may be. */
-    val room: Int get() = limits.maxConnections - total
+    /** How many more there may be; below zero after that was lowered. */
+    val room: Int get() = ledger.limits.maxConnections - total
 
     val permittedFrom: Long get() = pace.permittedFrom(connecting)
 
@@ -28,6 +28,11 @@ internal class GroupDials(private val limits: GroupLimits, jitter: Jitter) {
         total++
         connecting++
         return ++lastNumber
+    }
+
+    fun reconfigured() {
+        pace.limits = ledger.limits.dials
+        hasMore = true
     }
 
     fun answered() {

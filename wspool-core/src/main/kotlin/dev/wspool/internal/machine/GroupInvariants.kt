@@ -15,7 +15,8 @@ package dev.wspool.internal.machine
 internal fun GroupMachine.checkInvariants(now: Long) {
     members.forEach { it.machine.checkInvariants() }
     check(dials.total == members.sumOf { it.roster.size }) { "1: ${dials.total} connections counted" }
-    check(dials.total <= maxConnections) { "1: ${dials.total} connections, $maxConnections allowed" }
+    val staying = members.sumOf { it.roster.staying }
+    check(staying <= maxConnections || members.all { it.roster.idle.isEmpty() }) { "1: $staying stay, $maxConnections may" }
     var free = 0
     queue.forEach { ticket ->
         check(ticket.state == TicketState.WAITING) { "2: a ${ticket.state} ticket is in the queue" }

@@ -8,17 +8,19 @@ package dev.wspool.internal.machine
  * [Fleet] knows the members, [GroupQueue] who waits, [GroupPlan] who is dialled for whom.
  */
 internal class GroupMachine(
-    private val limits: GroupLimits,
+    limits: GroupLimits,
     private val effects: GroupEffects,
     jitter: Jitter = Jitter { 0.0 },
     private val chooser: Chooser = Chooser { candidates, _, _ -> candidates.minBy { it.load } },
 ) {
-    val tally = Tally() // of callers alone
-    val fleet = Fleet(limits)
-    val queue = GroupQueue(effects, tally)
-    val dials = GroupDials(limits, jitter)
-    private val plan = GroupPlan(fleet, queue, dials, limits, ::choose)
-    private val alarm = Alarm(effects::wake)
+    internal val ledger = GroupLedger(limits, effects)
+    private val limits get() = ledger.limits
+    private val alarm = ledger.alarm
+    val tally = ledger.tally
+    val fleet = Fleet(ledger)
+    val queue = GroupQueue(ledger)
+    val dials = GroupDials(ledger, jitter)
+    private val plan = GroupPlan(fleet, queue, dials, ledger, ::choose)
     private val all get() = fleet.members
     private var choices = 0L
     private var hasEnded = false
@@ -28,30 +30,43 @@ internal class GroupMachine(
     val maxConnections: Int get() = limits.maxConnections
 
     var phase = Phase.OPEN
-        private set
+        internal set
     private var drainBy = NEVER
+
+    /** True where a caller need not expect to be kept waiting. */
+    val isReady: Boolean get() = phase == Phase.OPEN && all.any { it.isInService && it.machine.isReady }
 
     /** [member] is made, and may dial from now on. */
     fun join(member: Member, now: Long) {
         fleet.add(member)
-        if (phase == Phase.OPEN) member.machine.freed(now) else fleet.leave(member, now, now)
+        when (phase) {
+            Phase.OPEN -> member.machine.freed(now)
+            Phase.PAUSED -> member.machine.pause()
+            else -> fleet.leave(member, now, now)
+        }
     }
 
     // ---- callers ---------------------------------------------------------------------------------------------------------
 
-    /** Serves [ticket], which is a [Call], at once, or puts it into the queue until [deadline], or refuses it. */
-    fun borrow(ticket: Ticket, now: Long, deadline: Long) {
-        if (phase == Phase.DRAINING) return queue.refuse(ticket, Refusal.DRAINING)
+    /**
+     * Serves [ticket], which is a [Call], at once, or puts it into the queue until [deadline], or refuses it.
+     *
+     * @param again after what it got turned out unfit: it keeps its place, which is the first.
+     */
+    fun borrow(ticket: Ticket, now: Long, deadline: Long, again: Boolean = false) {
+        if (phase == Phase.DRAINING && (!again || fleet.staying.isEmpty())) return queue.refuse(ticket, Refusal.DRAINING)
         if (phase == Phase.CLOSED) return queue.refuse(ticket, Refusal.CLOSED)
+        val call = ticket as Call
+        if (call.only?.isLeaving == true) return effects.refuse(ticket, Refusal.MEMBER_LEFT) // and he asks anew
         if (serve(ticket, now)) return
         val refusal = when {
             deadline <= now -> Refusal.TIMED_OUT
-            isStopped(ticket as Call, now) -> Refusal.CONNECT_FAILED
-            queue.size >= limits.maxWaiting && !plan.hasPlaceLeft(now) -> Refusal.TOO_MANY_WAITING
+            isStopped(call, now) -> Refusal.CONNECT_FAILED
+            !again && queue.size >= limits.maxWaiting && !plan.hasPlaceLeft(now) -> Refusal.TOO_MANY_WAITING
             else -> null
         }
         if (refusal != null) return queue.refuse(ticket, refusal)
-        queue.add(ticket, deadline)
+        queue.add(ticket, deadline, again)
         alarm.wakeFor(deadline)
     }
 
@@ -141,9 +156,13 @@ internal class GroupMachine(
     }
 
     /** True where something is left to be done though nobody waits. */
-    val isUnsettled: Boolean get() = dials.hasMore || fleet.isUnsettled || phase != Phase.OPEN
+    val isUnsettled: Boolean get() = dials.hasMore || dials.room < 0 || fleet.isUnsettled || phase != Phase.OPEN
+
+    /** By how many the connections that stay are more than there may be, after that was lowered. */
+    val surplus: Int get() = if (dials.room < 0) -dials.room - all.sumOf { it.roster.closing } else 0
 
     fun settle(now: Long) {
+        repeat(surplus) { fleet.giveUpIdle(Ending.SURPLUS, now) { true } }
         fleet.readmit(now) // may have something
         queue.forEach { if (all.any { member -> member.isWarm }) serve(it, now) }
         queue.forEach { if (isStopped(it as Call, now)) queue.refuse(it, Refusal.CONNECT_FAILED) }
@@ -181,8 +200,9 @@ internal class GroupMachine(
     }
 
     /** Lends no more, and closes when who waits is served and all leases are back, or when [deadline] has come. */
-    fun drain(deadline: Long) {
+    fun drain(now: Long, deadline: Long) {
         if (phase == Phase.CLOSED) return
+        if (phase == Phase.PAUSED) resume(now)
         phase = Phase.DRAINING
         drainBy = minOf(drainBy, deadline)
         alarm.wakeFor(drainBy)

@@ -8,10 +8,11 @@ internal class GroupPlan(
     private val fleet: Fleet,
     private val queue: GroupQueue,
     private val dials: GroupDials,
-    private val limits: GroupLimits,
+    private val ledger: GroupLedger,
     private val choose: (call: Call, now: Long) -> Member?,
 ) {
     private val all get() = fleet.members
+    private val limits get() = ledger.limits
     private var madeAt = 0L
 
     /** When a dial that somebody is counted on becomes one that nobody is, or [NEVER]. */
@@ -64,9 +65,6 @@ internal class GroupPlan(
     /** Nobody may be dialled for any more, and what lies idle fits none of the [blocked]: the coldest member gives up as much. */
     private fun makeRoom(blocked: Int, now: Long) {
         var missing = blocked - all.sumOf { it.roster.closing }
-        while (missing-- > 0) {
-            val coldest = all.filter { !it.roster.idle.isEmpty() && it.wanted == 0 }.minByOrNull { it.servedLast } ?: return
-            coldest.machine.departures.retire(coldest.roster.idle.first!!, Ending.UNFIT, now)
-        }
+        while (missing > 0 && fleet.giveUpIdle(Ending.UNFIT, now) { it.wanted == 0 }) missing--
     }
 }

@@ -1,7 +1,8 @@
 package dev.wspool.internal.machine
 
 /** Callers who wait in a group, the longest waiting first, each until his deadline, and who is counted on for whom. */
-internal class GroupQueue(private val effects: GroupEffects, private val tally: Tally) {
+internal class GroupQueue(private val ledger: GroupLedger) {
+    private val tally get() = ledger.tally
     private val tickets = Chain<Ticket>()
     val deadlines = Deadlines()
 
@@ -9,9 +10,11 @@ internal class GroupQueue(private val effects: GroupEffects, private val tally: 
 
     fun isEmpty(): Boolean = tickets.isEmpty()
 
-    fun add(ticket: Ticket, deadline: Long) {
+    /** @param again after what it got turned out unfit: it keeps its place, which is the first. */
+    fun add(ticket: Ticket, deadline: Long, again: Boolean) {
         ticket.state = TicketState.WAITING
-        tickets.addLast(ticket)
+        if (again) tickets.addFirst(ticket) else tickets.addLast(ticket)
+        (ticket as Call).only?.let { it.awaiting++ }
         deadlines.add(ticket, deadline)
     }
 
@@ -45,7 +48,7 @@ internal class GroupQueue(private val effects: GroupEffects, private val tally: 
         if (ticket.state == TicketState.WAITING) takeOut(ticket, TicketState.REFUSED)
         ticket.state = TicketState.REFUSED
         if (refusal == Refusal.TIMED_OUT) tally.timedOut++ else tally.refused++
-        effects.refuse(ticket, refusal)
+        ledger.effects.refuse(ticket, refusal)
     }
 
     /** The caller of [ticket] is gone. */
@@ -57,6 +60,7 @@ internal class GroupQueue(private val effects: GroupEffects, private val tally: 
 
     private fun takeOut(ticket: Ticket, state: TicketState) {
         countOn(ticket as Call, null)
+        ticket.only?.let { it.awaiting-- }
         tickets.remove(ticket)
         deadlines.remove(ticket)
         ticket.state = state

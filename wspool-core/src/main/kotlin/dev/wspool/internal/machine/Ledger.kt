@@ -5,13 +5,16 @@ internal class Ledger(
     internal var limits: Limits,
     internal val effects: PoolEffects,
     internal val jitter: Jitter,
-    member: Member?,
+    private val member: Member?,
 ) {
     /** How many connections there may be; see [AdaptiveCapacity]. */
     @JvmField internal var capacity: Int = 0
 
     /** How many may lie idle: as set, or fewer in the background; see [Surroundings]. */
     @JvmField internal var maxIdle: Int = limits.maxIdle
+
+    /** How many connections there may come to be, as things are: in a group others may have taken what is left. */
+    val attainable: Int get() = if (member == null) capacity else minOf(capacity, roster.size + member.roomInGroup)
 
     val tally = Tally()
     val roster = Roster(limits.leasesPerConnection, member)

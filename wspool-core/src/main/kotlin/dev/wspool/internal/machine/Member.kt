@@ -17,7 +17,11 @@ internal abstract class Member(private val group: GroupMachine) {
     /** How many callers who wait in the group are to be served from here. */
     var wanted = 0
 
+    /** How many callers wait whom nobody else may serve. */
+    var awaiting = 0
+
     /** It goes when its leases are back, and serves nobody any more. */
+    @Volatile
     var isLeaving = false
 
     /** Counts the group's borrows: which this one has served last. */
@@ -27,6 +31,9 @@ internal abstract class Member(private val group: GroupMachine) {
     var emptySince = NEVER
 
     val roster: Roster get() = machine.roster
+
+    /** Whether nobody has, or waits for, what is its own alone. */
+    val isUnused: Boolean get() = roster.leased == 0 && awaiting == 0
 
     /** Whether it lends at all. */
     val isInService: Boolean get() = !isLeaving && machine.phase == Phase.OPEN && !isEjected
@@ -48,6 +55,12 @@ internal abstract class Member(private val group: GroupMachine) {
     var isIn = false
 
     val mayDial: Boolean get() = isIn && circuit?.state != CircuitState.OPEN && dials.room > 0
+
+    /** How many more connections the group may have. */
+    val roomInGroup: Int get() = dials.room.coerceAtLeast(0)
+
+    /** True where the group has more than it may, after that was lowered. */
+    val isOneTooMany: Boolean get() = group.surplus > 0
 
     val permittedFrom: Long get() = dials.permittedFrom
 

@@ -235,6 +235,7 @@ internal class PoolMachine(
         val ending = slot.ending ?: when {
             phase == Phase.CLOSED || (phase == Phase.DRAINING && ticket == null && !slot.isShared) -> Ending.POOL_CLOSED
             roster.staying > ledger.capacity && (!slot.isShared || roster.lasting > ledger.capacity) -> Ending.SURPLUS
+            member != null && member.isOneTooMany -> Ending.SURPLUS
             else -> null
         }
         when {

@@ -27,4 +27,14 @@ internal enum class TicketState {
 }
 
 /** Why a [Ticket] gets no connection. */
-internal enum class Refusal { TIMED_OUT, TOO_MANY_WAITING, CONNECT_FAILED, NO_NETWORK, DRAINING, CLOSED }
+internal enum class Refusal {
+    TIMED_OUT,
+    TOO_MANY_WAITING,
+    CONNECT_FAILED,
+    NO_NETWORK,
+    DRAINING,
+    CLOSED,
+
+    /** The one member of a group that was to serve it is leaving. */
+    MEMBER_LEFT,
+}

@@ -9,8 +9,8 @@ internal abstract class WarmUp(internal val target: Int) {
         attempts = (target - ready).coerceAtLeast(0)
     }
 
-    /** How many more connections it wants, with [ready] there; what is beyond [capacity] it cannot have. */
-    fun wanted(ready: Int, capacity: Int): Int = minOf(attempts, minOf(target, capacity) - ready).coerceAtLeast(0)
+    /** How many more connections it wants, with [ready] there; what is beyond [attainable] it cannot have. */
+    fun wanted(ready: Int, attainable: Int): Int = minOf(attempts, minOf(target, attainable) - ready).coerceAtLeast(0)
 
     /** A dial that was under way has ended. */
     fun dialled(failure: Throwable?) {
@@ -34,7 +34,7 @@ internal class WarmUps(private val ledger: Ledger) {
         open.add(warmUp)
     }
 
-    fun wanted(ready: Int): Int = open.maxOfOrNull { it.wanted(ready, ledger.capacity) } ?: 0
+    fun wanted(ready: Int): Int = open.maxOfOrNull { it.wanted(ready, ledger.attainable) } ?: 0
 
     fun dialled(failure: Throwable?) = open.forEach { it.dialled(failure) }
 
@@ -47,7 +47,7 @@ internal class WarmUps(private val ledger: Ledger) {
     fun answer(ready: Int) {
         if (open.isEmpty()) return
         open.removeAll { warmUp ->
-            val isOver = warmUp.wanted(ready, ledger.capacity) == 0
+            val isOver = warmUp.wanted(ready, ledger.attainable) == 0
             if (isOver) effects.warmedUp(warmUp, ready)
             isOver
         }

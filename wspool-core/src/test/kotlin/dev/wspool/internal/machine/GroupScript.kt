@@ -102,6 +102,11 @@ internal class GroupScript(
         machine.borrow(call, now, now.plusSpan(timeout.inWholeNanoseconds))
     }
 
+    fun borrowAgain(caller: String) = turn {
+        val call = ScriptedCall(caller, null, null).also { tickets[caller] = it }
+        machine.borrow(call, now, NEVER, again = true)
+    }
+
     fun cancel(caller: String) = turn { machine.cancel(tickets.getValue(caller)) }
 
     fun connected(number: Int) = turn { owners.getValue(number).own.connected(slots.getValue(number), now) }
@@ -117,9 +122,25 @@ internal class GroupScript(
 
     fun lost(number: Int) = turn { owners.getValue(number).own.lost(slots.getValue(number), now) }
 
-    fun drain(within: Duration) = turn { machine.drain(now.plusSpan(within.inWholeNanoseconds)) }
+    fun drain(within: Duration) = turn { machine.drain(now, now.plusSpan(within.inWholeNanoseconds)) }
 
     fun close() = turn { machine.close(now) }
+
+    fun pause() = turn { machine.pause() }
+
+    fun resume() = turn { machine.resume(now) }
+
+    fun reconfigure(limits: GroupLimits) = turn { machine.reconfigure(limits) }
+
+    fun warmUp(member: Char, count: Int) = turn { names.getValue("$member").own.warmUp(ScriptedWarmUp(member, count), now) }
+
+    fun makeRoom(): Boolean = turn { machine.fleet.makeRoom(now) }
+
+    private class ScriptedWarmUp(private val member: Char, count: Int) : WarmUp(count) {
+        override fun failed(failure: Throwable) = Unit
+
+        override fun toString(): String = "warm-up of $member"
+    }
 
     fun after(span: Duration) {
         val target = now + span.inWholeNanoseconds

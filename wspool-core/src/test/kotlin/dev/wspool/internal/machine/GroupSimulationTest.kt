@@ -33,14 +33,7 @@ class GroupSimulationTest {
 internal class GroupSimulation(seed: Long) {
     private val random = Random(seed)
     private val isKeyed = random.nextInt(4) == 0
-    private val groupLimits = GroupLimits(
-        maxConnections = random.nextInt(1, 12),
-        maxWaiting = if (random.nextInt(4) == 0) random.nextInt(0, 5) else Int.MAX_VALUE,
-        dials = dials(maxConcurrentConnects = random.nextInt(1, 6)),
-        patience = 300_000_000L,
-        maxMembers = if (isKeyed) random.nextInt(1, 5) else Int.MAX_VALUE,
-        maxEmptyTime = if (isKeyed) 2_000_000_000L else NEVER,
-    )
+    private val maxMembers = if (isKeyed) random.nextInt(1, 5) else Int.MAX_VALUE
     private val ejection = if (isKeyed) null else EjectionLimits(random.nextInt(1, 4), 5_000_000_000L, 500_000_000L, 4_000_000_000L)
     private var now = 0L
     private var hasEnded = false
@@ -48,7 +41,7 @@ internal class GroupSimulation(seed: Long) {
         private set
     val trace = ArrayList<String>()
 
-    private val machine = GroupMachine(groupLimits, Effects(), { random.nextDouble() }) { candidates, _, number ->
+    private val machine = GroupMachine(groupLimits(random.nextInt(1, 12)), Effects(), { random.nextDouble() }) { candidates, _, number ->
         if (number % 3 == 0L) candidates.random(random) else candidates.minBy { it.load }
     }
     private val members = ArrayList<SimulatedMember>()
@@ -60,6 +53,15 @@ internal class GroupSimulation(seed: Long) {
     private val owners = HashMap<Slot, SimulatedMember>()
     private var callers = 0
     private var isOver = false
+
+    private fun groupLimits(maxConnections: Int) = GroupLimits(
+        maxConnections,
+        maxWaiting = if (random.nextInt(4) == 0) random.nextInt(0, 5) else Int.MAX_VALUE,
+        dials = dials(maxConcurrentConnects = random.nextInt(1, 6)),
+        patience = 300_000_000L,
+        maxMembers,
+        maxEmptyTime = if (isKeyed) 2_000_000_000L else NEVER,
+    )
 
     private inner class SimulatedMember(val number: Int, limits: Limits) : Member(machine) {
         /** Dials fail while it is down, and are not answered while it is mute. */
@@ -112,6 +114,7 @@ internal class GroupSimulation(seed: Long) {
 
     private inner class MemberEffects : PoolEffects {
         override fun connect(slot: Slot) {
+            check(machine.dials.total <= machine.maxConnections) { "$slot is one too many" }
             trace += "${owners[slot]} dials $slot"
             dialling += slot
         }
@@ -196,9 +199,11 @@ internal class GroupSimulation(seed: Long) {
             in 88..91 -> members.randomOrNull(random)?.let { it.isDown = !it.isDown }
             in 92..93 -> members.randomOrNull(random)?.let { it.isMute = !it.isMute }
             94 -> join()
-            95 -> members.filter { !it.isLeaving }.randomOrNull(random)?.let(::leave)
-            96 -> if (random.nextInt(10) == 0) machine.drain(now + random.nextLong(3_000_000_000L))
+            95 -> if (!isKeyed) members.filter { !it.isLeaving }.randomOrNull(random)?.let(::leave)
+            96 -> if (random.nextInt(10) == 0) machine.drain(now, now + random.nextLong(3_000_000_000L))
             97 -> if (random.nextInt(20) == 0) machine.close(now)
+            98 -> if (random.nextBoolean()) machine.pause() else machine.resume(now)
+            99 -> machine.reconfigure(groupLimits(random.nextInt(1, 12)))
             else -> closing.randomOrNull(random)?.let { owners.getValue(it).own.lost(it, now) }
         }
     }
@@ -276,6 +281,7 @@ internal class GroupSimulation(seed: Long) {
             it.isDown = false
             it.isMute = false
         }
+        turn { machine.resume(now) }
         var turns = 0
         while (waiting.isNotEmpty() && machine.phase == Phase.OPEN) {
             if (machine.members.none { !it.isLeaving }) turn { join() }
@@ -285,7 +291,6 @@ internal class GroupSimulation(seed: Long) {
                 closing.toList().forEach { owners.getValue(it).own.lost(it, now) }
                 now += 200_000_000L
             }
-            if (isKeyed) waiting.filter { (it.choice as Member).isLeaving }.forEach { turn { cancel(it) } }
             check(++turns < 2_000) { "$waiting are stranded" }
         }
         turn { machine.close(now) }

@@ -230,6 +230,7 @@ internal class PoolModel(var limits: Limits, private val onEffect: (Event) -> Un
             Refusal.NO_NETWORK -> check(world.isRefusing) { "$refused is refused, and there is a network, or he may wait for it" }
             Refusal.DRAINING -> check(!isQueued && !refused.hasVetoed && phase == Phase.DRAINING) { "$refused asks a pool that lends" }
             Refusal.CLOSED -> check(isClosing) { "$refused asks, or waits in, a pool that is not closed" }
+            Refusal.MEMBER_LEFT -> error("$refused is in no group")
         }
         answered(ticket)
         queue.remove(refused)

@@ -1,0 +1,7 @@
+package dev.wspool.internal.machine
+
+/** What the parts of a [GroupMachine] have in common, as [Ledger]. */
+internal class GroupLedger(internal var limits: GroupLimits, internal val effects: GroupEffects) {
+    val tally = Tally() // of callers alone
+    val alarm = Alarm(effects::wake)
+}
