@@ -48,6 +48,7 @@ public final class Report implements Callable<Integer> {
         SharedTables.addTo(tables);
         ObservedTables.addTo(tables);
         ScaleTables.addTo(tables);
+        FleetTables.addTo(tables);
         Goals.addTo(tables);
         Charts.addTo(charts);
     }
