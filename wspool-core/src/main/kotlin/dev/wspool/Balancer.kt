@@ -21,16 +21,21 @@ public fun interface Balancer {
         override fun toString(): String = "RoundRobin"
     }
 
-    /** The one of which the smallest part is in use. */
+    /** The one of which the smallest part is in use; of equals one after the other. */
     public object LeastLeased : Balancer {
-        override fun choose(choice: BalancerChoice): Int = choice.endpoints.withIndex().minBy { it.value.utilization }.index
+        override fun choose(choice: BalancerChoice): Int {
+            val endpoints = choice.endpoints
+            val least = endpoints.minOf { it.utilization }
+            var left = (choice.number % endpoints.count { it.utilization == least }).toInt()
+            return endpoints.indexOfFirst { it.utilization == least && left-- == 0 }
+        }
 
         override fun toString(): String = "LeastLeased"
     }
 
     /**
      * Of two by chance the one with fewer leases for its speed: leases and the one asked for, by the smoothed round trip of the pool's
-     * pings. Many groups that see the same do not all choose the same (Mitzenmacher, "The Power of Two Choices", 2001).
+     * pings. One that was not measured yet is as quick as the other, and one that is full has the lot only with another that is. Many groups that see the same do not all choose the same (Mitzenmacher, "The Power of Two Choices", 2001).
      */
     public object PowerOfTwoChoices : Balancer {
         override fun choose(choice: BalancerChoice): Int {
@@ -39,10 +44,20 @@ public fun interface Balancer {
             val chance = choice.chance ushr 1
             val one = (chance % size).toInt()
             val other = (one + 1 + (chance / size % (size - 1)).toInt()) % size
-            return if (choice.endpoints[other].cost < choice.endpoints[one].cost) other else one
+            return if (isBetter(choice.endpoints[other], choice.endpoints[one])) other else one
         }
 
-        private val EndpointLoad.cost: Double get() = (leases + 1.0) / capacity * maxOf(roundTrip.inWholeMicroseconds, 1)
+        private fun isBetter(other: EndpointLoad, one: EndpointLoad): Boolean {
+            if (other.isFull != one.isFull) return one.isFull
+            val areMeasured = other.roundTrip.isPositive() && one.roundTrip.isPositive()
+            return other.share * (if (areMeasured) other.micros else 1) < one.share * (if (areMeasured) one.micros else 1)
+        }
+
+        private val EndpointLoad.isFull: Boolean get() = leases >= capacity
+
+        private val EndpointLoad.share: Double get() = (leases + 1.0) / capacity
+
+        private val EndpointLoad.micros: Long get() = maxOf(roundTrip.inWholeMicroseconds, 1)
 
         override fun toString(): String = "PowerOfTwoChoices"
     }
@@ -56,12 +71,17 @@ public fun interface Balancer {
 
         override fun choose(choice: BalancerChoice): Int {
             val key = choice.key ?: return LeastLeased.choose(choice)
-            return choice.endpoints.withIndex().maxBy { mixed(key.hashCode(), it.value.endpoint) }.index
+            val seen = HashMap<Int, Int>()
+            return choice.endpoints.withIndex().maxBy { (_, load) ->
+                val place = load.endpoint.run { url.hashCode() * 31 + ipAddress.hashCode() }
+                // Headers may be credentials, which change: of endpoints at the same place the first is told from the second.
+                mixed(key.hashCode(), place * 31 + (seen.merge(place, 1, Int::plus) ?: 1))
+            }.index
         }
 
         /** As in SplittableRandom: hashes of like strings are alike. */
-        private fun mixed(key: Int, endpoint: Endpoint): Long {
-            var bits = (key.toLong() shl Int.SIZE_BITS) xor (endpoint.url.hashCode() * 31 + endpoint.ipAddress.hashCode()).toLong()
+        private fun mixed(key: Int, place: Int): Long {
+            var bits = (key.toLong() shl Int.SIZE_BITS) xor place.toLong()
             bits = (bits xor (bits ushr 30)) * -0x40a7b892e31b1a47L
             bits = (bits xor (bits ushr 27)) * -0x6b2fb644ecceee15L
             return bits xor (bits ushr 31)

@@ -72,6 +72,9 @@ public class GroupConfig private constructor(builder: Builder) {
 
     private fun configure(builder: PoolConfig.Builder): PoolConfig {
         require(builder.adaptiveCapacity == null) { "adaptiveCapacity cannot be set here: a group shares its maxConnections out" }
+        val unset = PoolConfig.Builder()
+        require(builder.borrowTimeout == unset.borrowTimeout) { "borrowTimeout cannot be set in pools: callers wait in the group" }
+        require(builder.maxWaiting == unset.maxWaiting) { "maxWaiting cannot be set in pools: callers wait in the group" }
         return builder.build()
     }
 

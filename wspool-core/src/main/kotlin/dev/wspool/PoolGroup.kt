@@ -124,16 +124,19 @@ public fun PoolGroup(vararg urls: String, configure: GroupConfig.Builder.() -> U
 
 /** Makes a group for what [discovery] finds, as that changes: what is new is connected to, what is gone is drained. */
 public fun PoolGroup(discovery: Discovery, configure: GroupConfig.Builder.() -> Unit = {}): PoolGroup {
-    val config = GroupConfig.Builder().apply(configure).build()
+    val config = GroupConfig.Builder().apply(configure).build().checkedFor(discovery)
     return RealPoolGroup(GroupRoom(config, Connectors.create(config.common.transport), ownsConnector = true, isKeyed = false), discovery)
 }
 
 /** As the other, on a [connector] of the caller's, which stays the caller's to close. */
 public fun PoolGroup(connector: Connector, discovery: Discovery, configure: GroupConfig.Builder.() -> Unit = {}): PoolGroup {
-    val config = GroupConfig.Builder().apply(configure).build()
+    val config = GroupConfig.Builder().apply(configure).build().checkedFor(discovery)
     config.common.transport.requireOnly(why = "it is the connector's, which is there already")
     return RealPoolGroup(GroupRoom(config, connector, ownsConnector = false, isKeyed = false), discovery)
 }
+
+/** What is wrong with the settings of an endpoint that is known is told before anything is made. */
+private fun GroupConfig.checkedFor(discovery: Discovery) = also { if (discovery is FixedDiscovery) discovery.all.forEach(it::of) }
 
 /** Borrows a connection, runs [block] with it, and gives it back; as [WebSocketPool.withConnection]. */
 @OptIn(ExperimentalContracts::class)

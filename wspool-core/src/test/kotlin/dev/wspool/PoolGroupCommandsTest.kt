@@ -149,7 +149,7 @@ class PoolGroupCommandsTest {
 
     @Test
     fun whatIsResetIsLentToNobody() = runTest {
-        val group = groupOf(connector, "a", "b")
+        val group = groupOf(connector, "a")
         val before = group.withConnection { id }
         val lease = group.borrow()
         group.reset()

@@ -24,12 +24,12 @@ internal class GroupLending(private val room: GroupRoom) {
      * @param only the one member that is to serve, which may be made for it; or null where the balancer says who is.
      */
     suspend fun borrow(request: BorrowRequest, only: (() -> Member)? = null): Lease {
-        val common = config.common
-        require(request.minRemainingLifetime <= common.shortestLifetime) {
-            "minRemainingLifetime (${request.minRemainingLifetime}) is above the shortest life, ${common.shortestLifetime} " +
+        val pools = if (only == null) config.common else (only() as GroupMember).pool.config
+        require(request.minRemainingLifetime <= pools.shortestLifetime) {
+            "minRemainingLifetime (${request.minRemainingLifetime}) is above the shortest life, ${pools.shortestLifetime} " +
                 "(maxLifetime, lifetimeJitter)"
         }
-        val context = Watch.begin(currentCoroutineContext(), common.diagnostics, room.now())
+        val context = Watch.begin(currentCoroutineContext(), pools.diagnostics, room.now())
         val lease = Wanted(request, context, only).await()
         lease.connection.pool.watch?.lent(lease, context)
         return lease
@@ -59,7 +59,7 @@ internal class GroupLending(private val room: GroupRoom) {
                 if (pool.config.hooks.onBorrow == null) return lease
                 if (!left.isPositive()) {
                     lease.returnUnused() // nobody has looked at it
-                    throw GroupRefused(room, Refusal.TIMED_OUT, timeout, room.mailbox.ask(room::shortage)).toException()
+                    throw GroupRefused(room, Refusal.TIMED_OUT, timeout, room.mailbox.ask { room.shortage(borrower) }).toException()
                 }
                 if (pool.admission.isAdmitted(lease, left)) return lease
                 borrower = ask(again = true) // before the veto is told: a group that drains must know that he waits
@@ -86,13 +86,15 @@ internal class GroupLending(private val room: GroupRoom) {
     }
 
     fun tryBorrow(only: Member? = null): Lease? {
-        if (config.common.hooks.onBorrow != null) throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
-        return room.mailbox.ask {
+        val lent = room.mailbox.ask {
             val members = if (only == null) room.machine.candidates(room.now()) else listOf(only)
-            members.filter { it.isWarm }.sortedBy { it.load }.firstNotNullOfOrNull { member ->
-                val slot = member.machine.lendNow(room.now()) as PooledConnection?
-                slot?.lendTo(EmptyCoroutineContext)
-            }
+            if (members.any { (it as GroupMember).pool.config.hooks.onBorrow != null }) return@ask null
+            val member = members.filter { it.isWarm }.sortedBy { it.load }
+            Lent(member.firstNotNullOfOrNull { room.machine.lendNow(it, room.now()) as PooledConnection? }?.lendTo(EmptyCoroutineContext))
         }
+        lent ?: throw UnsupportedOperationException("tryBorrow cannot wait for onBorrow; use borrow")
+        return lent.lease
     }
+
+    private class Lent(val lease: Lease?)
 }

@@ -5,6 +5,7 @@ import dev.wspool.EndpointState
 import dev.wspool.PoolEvent
 import dev.wspool.internal.RealPool
 import dev.wspool.internal.Seat
+import dev.wspool.internal.machine.Affinity
 import dev.wspool.internal.machine.Circuit
 import dev.wspool.internal.machine.CircuitState
 import dev.wspool.internal.machine.Member
@@ -18,7 +19,7 @@ import kotlin.time.Duration.Companion.nanoseconds
  * @param canBeEjected whether others could serve in its place.
  */
 internal class GroupMember(private val room: GroupRoom, val key: Any, val endpoint: Endpoint, canBeEjected: Boolean) :
-    Member(room.machine) {
+    Member(room.machine, if (canBeEjected) room.machine.affinity else Affinity()) {
     override val circuit: Circuit? = if (canBeEjected) room.ejection?.let { Circuit(it, room.machine.fleet::mayEject, ::changed) } else null
 
     val madeWith = room.config

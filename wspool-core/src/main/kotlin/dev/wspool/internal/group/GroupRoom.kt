@@ -46,7 +46,7 @@ import kotlin.time.Duration
  * What the pools of a group share: the actor in whose turns all of them and the group decide, one clock, one connector, one flow of
  * events, one end.
  */
-internal class GroupRoom(config: GroupConfig, val connector: Connector, private val ownsConnector: Boolean, isKeyed: Boolean) :
+internal class GroupRoom(config: GroupConfig, val connector: Connector, private val ownsConnector: Boolean, val isKeyed: Boolean) :
     Ticking,
     Readying,
     GroupEffects {
@@ -120,7 +120,7 @@ internal class GroupRoom(config: GroupConfig, val connector: Connector, private 
 
     override fun refuse(ticket: Ticket, refusal: Refusal) {
         val borrower = ticket as GroupBorrower
-        effects.answer(borrower, GroupRefused(this, refusal, borrower.timeout, shortage()))
+        effects.answer(borrower, GroupRefused(this, refusal, borrower.timeout, shortage(borrower)))
     }
 
     override fun left(member: Member) {
@@ -152,8 +152,8 @@ internal class GroupRoom(config: GroupConfig, val connector: Connector, private 
 
     /** In a turn. */
     fun add(member: GroupMember) {
+        tell(Level.INFO) { PoolEvent.EndpointJoined(it, member.endpoint) } // before its first dial
         machine.join(member, now())
-        tell(Level.INFO) { PoolEvent.EndpointJoined(it, member.endpoint) }
         readiness.mayHaveChanged()
     }
 

@@ -27,13 +27,14 @@ internal fun GroupRoom.judgeHealth(): PoolHealth {
     if (isClosed) return PoolHealth(Status.Down, listOf("The group is closed."))
     if (machine.phase == Phase.DRAINING) return PoolHealth(Status.Down, listOf("The group drains: it serves nobody who comes."))
     val judged = members.filter { it.state != EndpointState.Leaving }.associateWith { it.pool.judgeHealth() }
-    if (judged.isEmpty()) return PoolHealth(Status.Down, listOf("The group has no endpoint."))
+    if (judged.isEmpty() && !isKeyed) return PoolHealth(Status.Down, listOf("The group has no endpoint."))
     val ofDiscovery = discoveryFailure?.let { "The discovery has failed: endpoints come and go no more." }
     val reasons = listOfNotNull(ofDiscovery) + judged.flatMap { (member, health) ->
         val state = if (member.state == EndpointState.Serving) emptyList() else listOf("It is ${member.state}.")
         (state + health.reasons).map { "${member.endpoint}: $it" }
     }
-    val isAnyUp = judged.any { (member, health) -> member.state == EndpointState.Serving && health.status != Status.Down }
+    val isAnyUp = judged.isEmpty() ||
+        judged.any { (member, health) -> member.state == EndpointState.Serving && health.status != Status.Down }
     return PoolHealth(if (!isAnyUp) {
         Status.Down
     } else if (reasons.isEmpty()) {

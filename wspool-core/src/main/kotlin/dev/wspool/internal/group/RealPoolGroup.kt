@@ -3,7 +3,6 @@ package dev.wspool.internal.group
 import dev.wspool.BorrowRequest
 import dev.wspool.Discovery
 import dev.wspool.Endpoint
-import dev.wspool.FixedDiscovery
 import dev.wspool.Lease
 import dev.wspool.PoolClosedException
 import dev.wspool.PoolGroup
@@ -24,10 +23,6 @@ import kotlin.time.Duration
 internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) :
     RealAnyGroup(room),
     PoolGroup {
-    init {
-        if (discovery is FixedDiscovery) discovery.all.forEach(config::of)
-    }
-
     /** Undispatched: what is known at once is there at once. */
     private val watch = room.foreign.launch(start = CoroutineStart.UNDISPATCHED) {
         try {
@@ -61,7 +56,7 @@ internal class RealPoolGroup(room: GroupRoom, private val discovery: Discovery) 
         val member = GroupMember(room, endpoint, endpoint, canBeEjected = true)
         room.mailbox.post { room.add(member) }
         room.settings.refresh(member)
-    } catch (failure: IllegalArgumentException) {
+    } catch (failure: Exception) { // the user's `each` may throw anything
         room.background.failed(IllegalArgumentException("$endpoint cannot be used: ${endpoint.redacted(failure).message}", failure))
     }
 

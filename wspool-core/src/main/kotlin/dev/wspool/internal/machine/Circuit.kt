@@ -28,8 +28,9 @@ internal class Circuit(private val limits: EjectionLimits, private val mayEject:
     var isProbeWanted = false
         private set
 
+    /** When the last failures were, as many as eject: the oldest is overwritten next. */
+    private val failedAt = LongArray(limits.failures)
     private var failures = 0
-    private var countedFrom = 0L
 
     /** How many ejections have followed each other. */
     private var times = 0
@@ -39,11 +40,8 @@ internal class Circuit(private val limits: EjectionLimits, private val mayEject:
         isProbeWanted = true
         if (state == CircuitState.HALF_OPEN) return eject(now)
         if (state == CircuitState.OPEN) return
-        if (failures == 0 || now - countedFrom > limits.window) {
-            failures = 0
-            countedFrom = now
-        }
-        if (++failures >= limits.failures && mayEject()) eject(now)
+        failedAt[failures++ % failedAt.size] = now
+        if (failures >= failedAt.size && now - failedAt[failures % failedAt.size] <= limits.window && mayEject()) eject(now)
     }
 
     /** A dial went well. */

@@ -59,7 +59,7 @@ internal class Fleet(private val ledger: GroupLedger) {
         while (true) {
             val out = ejected
             if (out.isEmpty() || out.size * 2 <= staying.size) return
-            out.minBy { it.circuit!!.ejectedUntil }.circuit!!.readmit(now)
+            out.minBy { it.circuit!!.run { if (state == CircuitState.HALF_OPEN) now else ejectedUntil } }.circuit!!.readmit(now)
         }
     }
 
@@ -81,28 +81,28 @@ internal class Fleet(private val ledger: GroupLedger) {
     // ---- time ------------------------------------------------------------------------------------------------------------
 
     /** When a circuit is due, or one that holds nothing is to go. */
-    fun nextTick(now: Long): Long {
-        var next = NEVER
+    fun nextTick(): Long = all.minOfOrNull { member ->
+        minOf(member.circuit?.ejectedUntil ?: NEVER, if (member.isLeaving) NEVER else member.emptySince.plusSpan(limits.maxEmptyTime))
+    } ?: NEVER
+
+    /** Notes who holds nothing, or holds something again. When the first of them is to go, or [NEVER]. */
+    fun noteEmpty(now: Long): Long {
+        if (limits.maxEmptyTime == NEVER) return NEVER
         for (member in all) {
-            member.circuit?.let { next = minOf(next, it.ejectedUntil) }
-            if (limits.maxEmptyTime != NEVER && !member.isLeaving) next = minOf(next, emptyUntil(member, now))
+            val isEmpty = member.roster.size == 0 && member.isUnused
+            if (isEmpty != (member.emptySince != NEVER)) member.emptySince = if (isEmpty) now else NEVER
         }
-        return next
+        return nextTick()
     }
 
     fun tick(now: Long) {
+        noteEmpty(now)
         for (member in members.toList()) {
             member.circuit?.let { circuit ->
                 circuit.tick(now)
                 if (circuit.isProbeWanted) member.machine.freed(now)
             }
-            if (limits.maxEmptyTime != NEVER && !member.isLeaving && emptyUntil(member, now) <= now) leave(member, now, now)
+            if (!member.isLeaving && member.emptySince.plusSpan(limits.maxEmptyTime) <= now) leave(member, now, now)
         }
-    }
-
-    /** When a member that holds nothing is to go; while it holds something, when to look again. */
-    private fun emptyUntil(member: Member, now: Long): Long {
-        if (member.roster.size > 0 || !member.isUnused || member.emptySince == NEVER) member.emptySince = now
-        return member.emptySince.plusSpan(limits.maxEmptyTime)
     }
 }

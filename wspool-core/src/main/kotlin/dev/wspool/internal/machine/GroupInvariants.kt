@@ -33,7 +33,9 @@ internal fun GroupMachine.checkInvariants(now: Long) {
         check(counted == member.wanted) { "3: $counted are counted on $member, which knows of ${member.wanted}" }
     }
     val able = members.filter { it.isInService && !it.machine.governor.isStopped(now) && it.roster.size < it.machine.capacity }
-    if (able.isNotEmpty() && dials.room > 0 && free > 0) check(members.any { it.isWanted }) { "3: $free wait and nobody is counted on" }
+    if (able.isNotEmpty() && dials.roomFor(null) > 0 && free > 0) {
+        check(members.any { it.isWanted }) { "3: $free wait and nobody is counted on" }
+    }
     val ejected = fleet.ejected.size
     check(ejected * 2 <= fleet.staying.size) { "4: $ejected of ${members.size} are ejected" }
     check(queue.deadlines.isConsistent() && queue.deadlines.size <= queue.size) { "5: deadlines are out of order" }

@@ -4,4 +4,7 @@ package dev.wspool.internal.machine
 internal class GroupLedger(internal var limits: GroupLimits, internal val effects: GroupEffects) {
     val tally = Tally() // of callers alone
     val alarm = Alarm(effects::wake)
+
+    /** True where nobody waits any more for what is one member's alone. */
+    var hasEmptied = false
 }

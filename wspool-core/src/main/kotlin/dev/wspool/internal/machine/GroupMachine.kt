@@ -21,6 +21,10 @@ internal class GroupMachine(
     val queue = GroupQueue(ledger)
     val dials = GroupDials(ledger, jitter)
     private val plan = GroupPlan(fleet, queue, dials, ledger, ::choose)
+    private val roomMaker = RoomMaker(fleet, dials, ledger)
+
+    /** Which connection has served a key last, whichever member has it. */
+    val affinity = Affinity()
     private val all get() = fleet.members
     private var choices = 0L
     private var hasEnded = false
@@ -39,6 +43,7 @@ internal class GroupMachine(
     /** [member] is made, and may dial from now on. */
     fun join(member: Member, now: Long) {
         fleet.add(member)
+        ledger.hasEmptied = true
         when (phase) {
             Phase.OPEN -> member.machine.freed(now)
             Phase.PAUSED -> member.machine.pause()
@@ -75,8 +80,10 @@ internal class GroupMachine(
 
     /** Whom the balancer wants for [call]; chosen once, and again where that one serves no more. */
     private fun choose(call: Call, now: Long): Member? {
-        call.choice?.let { if (it.isInService) return it }
-        if (call.isFixed) return null
+        val chosen = call.choice?.takeIf { it.isInService }
+        if (call.isFixed) return chosen
+        // Who may have no other is not held to one that does not answer.
+        if (chosen != null && (!call.isBound || chosen.prospect.isHopeful(now, limits.patience))) return chosen
         val candidates = candidates(now).ifEmpty { return null }
         return (if (candidates.size == 1) candidates[0] else chooser.choose(candidates, call, choices++)).also { call.choice = it }
     }
@@ -84,7 +91,7 @@ internal class GroupMachine(
     /** Those that serve; where some of them have failed lately, or do not answer, the others. */
     fun candidates(now: Long): List<Member> {
         val able = all.filter { it.isInService }
-        return able.filter { it.isPromising(now, limits.patience) }.ifEmpty { able }
+        return able.filter { it.prospect.isHopeful(now, limits.patience) }.ifEmpty { able }
     }
 
     /** The number of a choice that is made elsewhere. */
@@ -94,6 +101,8 @@ internal class GroupMachine(
     private fun serve(ticket: Ticket, now: Long): Boolean {
         val call = ticket as Call
         val choice = choose(call, now) ?: return false
+        val holder = holderOf(ticket)
+        if (holder != null && (!call.isBound || holder === choice) && grant(ticket, holder, now)) return true
         if (grant(ticket, choice, now)) return true
         if (call.isBound) return false
         while (true) {
@@ -102,6 +111,12 @@ internal class GroupMachine(
             warm(choice, now)
             return true
         }
+    }
+
+    /** Who has the connection that served the key of [ticket] last. */
+    private fun holderOf(ticket: Ticket): Member? {
+        val slot = ticket.demand?.key?.let(affinity::slotOf) ?: return null
+        return all.firstOrNull { slot in it.roster }
     }
 
     private fun Member.find(ticket: Ticket, now: Long): Slot? {
@@ -118,6 +133,9 @@ internal class GroupMachine(
         member.machine.grant(ticket, slot, now)
         return true
     }
+
+    /** Lends a connection of [member] to who would not wait for one, or returns null. */
+    fun lendNow(member: Member, now: Long): Slot? = member.machine.lendNow(now)?.also { member.servedLast = ++tally.borrows }
 
     /** [ticket] is about to get a connection of [member]. */
     fun granted(ticket: Ticket, member: Member) {
@@ -136,9 +154,10 @@ internal class GroupMachine(
 
     /** Who was chosen had nothing: he gets something for the next, or all would go on to where something is. */
     private fun warm(member: Member, now: Long) {
-        if (member.roster.coming > 0 || member.roster.size >= member.machine.capacity) return
-        if (!member.isPromising(now, limits.patience)) return
-        member.machine.supply.oweSuccessor()
+        val supply = member.machine.supply
+        if (member.roster.coming > 0 || supply.isOwing || member.roster.size >= member.machine.capacity) return
+        if (!member.prospect.isPromising(now, limits.patience)) return
+        supply.oweSuccessor()
         member.machine.freed(now)
     }
 
@@ -156,7 +175,8 @@ internal class GroupMachine(
     }
 
     /** True where something is left to be done though nobody waits. */
-    val isUnsettled: Boolean get() = dials.hasMore || dials.room < 0 || fleet.isUnsettled || phase != Phase.OPEN
+    val isUnsettled: Boolean
+        get() = dials.isUnsettled || ledger.hasEmptied || fleet.isUnsettled || phase != Phase.OPEN
 
     /** By how many the connections that stay are more than there may be, after that was lowered. */
     val surplus: Int get() = if (dials.room < 0) -dials.room - all.sumOf { it.roster.closing } else 0
@@ -166,15 +186,27 @@ internal class GroupMachine(
         fleet.readmit(now) // may have something
         queue.forEach { if (all.any { member -> member.isWarm }) serve(it, now) }
         queue.forEach { if (isStopped(it as Call, now)) queue.refuse(it, Refusal.CONNECT_FAILED) }
-        plan.make(now)
-        if (dials.hasMore) {
-            dials.hasMore = false
-            all.forEach { it.machine.freed(now) }
-        }
+        dial(now)
+        if (ledger.hasEmptied || dials.hasMore) alarm.wakeFor(fleet.noteEmpty(now))
+        ledger.hasEmptied = false
+        dials.hasMore = false // nothing more can be done about it in this turn
         if (phase == Phase.DRAINING && queue.isEmpty()) fleet.staying.forEach { fleet.leave(it, now, drainBy) }
         fleet.removeEnded(effects::left)
         if (phase == Phase.CLOSED || (phase == Phase.DRAINING && queue.isEmpty())) endIfAlone()
     }
+
+    /** First for those who wait, then for what is to be there though nobody waits. */
+    private fun dial(now: Long) {
+        roomMaker.review(now)
+        plan.make(now)
+        plan.dial(now)
+        if (dials.hasMore || dials.isCrowded) all.forEach { it.dial(Int.MAX_VALUE, now) }
+        roomMaker.make(plan.blocked, now)
+        alarm.wakeFor(plan.stalledAt)
+    }
+
+    /** Something is due at [time]. */
+    fun wakeFor(time: Long) = alarm.wakeFor(time)
 
     private fun endIfAlone() {
         if (all.isNotEmpty() || hasEnded) return
@@ -188,7 +220,7 @@ internal class GroupMachine(
 
     /** When [tick] is to be called next, or [NEVER]. */
     fun nextTick(now: Long): Long {
-        val next = minOf(minOf(queue.deadlines.first, drainBy), minOf(fleet.nextTick(now), plan.stalledAt))
+        val next = minOf(minOf(queue.deadlines.first, drainBy), minOf(fleet.nextTick(), plan.stalledAt))
         alarm.set(next)
         return next
     }

@@ -2,7 +2,7 @@ package dev.wspool.internal.machine
 
 /**
  * Says for whom of those who wait each member is to bring a connection: his choice's, where that can, else what is under way for nobody,
- * else the least loaded.
+ * else the least loaded. Who has waited longest is dialled for first.
  */
 internal class GroupPlan(
     private val fleet: Fleet,
@@ -15,34 +15,50 @@ internal class GroupPlan(
     private val limits get() = ledger.limits
     private var madeAt = 0L
 
+    /** How many of those who wait would be dialled for if there might be more connections. */
+    var blocked = 0
+        private set
+
     /** When a dial that somebody is counted on becomes one that nobody is, or [NEVER]. */
-    val stalledAt: Long get() = if (queue.isEmpty()) NEVER else all.minOfOrNull { it.stalledAt(madeAt, limits.patience) } ?: NEVER
+    val stalledAt: Long
+        get() = if (queue.isEmpty()) NEVER else all.minOfOrNull { it.prospect.stalledAt(madeAt, limits.patience) } ?: NEVER
 
     fun make(now: Long) {
         madeAt = now
-        all.forEach { it.plan(now, limits.patience) }
-        var room = dials.room * leasesPerConnection
-        var blocked = 0
+        all.forEach { it.prospect.begin(now, limits.patience) }
+        dials.stalled = all.sumOf { it.prospect.stalled(now, limits.patience) }
+        var room = dials.roomFor(null) * leasesPerConnection
+        blocked = 0
         queue.forEach { ticket ->
             val member = placeFor(ticket, room, now)
             queue.countOn(ticket as Call, member)
-            if (member == null) {
-                if (blocked <= dials.total) blocked++
-            } else if (member.plan()) {
-                room--
+            if (member != null) {
+                if (member.prospect.count()) room--
+            } else if (blocked <= limits.maxConnections && placeFor(ticket, Int.MAX_VALUE, now) != null) {
+                blocked++
+                call(ticket).choice?.prospect?.run { if (hasPlace(Int.MAX_VALUE)) isMissed = true }
             }
         }
-        for (member in all) if (member.isWanted) member.machine.freed(now)
-        if (blocked > 0 && room <= 0) makeRoom(blocked, now)
+    }
+
+    private fun call(ticket: Ticket) = ticket as Call
+
+    /** Has those dial who are counted on, one for each who waits, in their order. */
+    fun dial(now: Long) {
+        val heldBack = HashSet<Member>()
+        queue.forEach { ticket ->
+            val member = call(ticket).countedOn
+            if (member != null && member !in heldBack && !member.dial(1, now)) heldBack += member
+        }
     }
 
     /** True where one more than those who wait already could be counted on somebody. */
     fun hasPlaceLeft(now: Long): Boolean {
-        all.forEach { it.plan(now, limits.patience) }
+        all.forEach { it.prospect.begin(now, limits.patience) }
         var left = queue.size
         for (member in all) {
-            while (left >= 0 && member.hasPlace(dials.room)) {
-                member.plan()
+            while (left >= 0 && member.prospect.hasPlace(dials.roomFor(null))) {
+                member.prospect.count()
                 left--
             }
         }
@@ -53,18 +69,13 @@ internal class GroupPlan(
 
     private fun placeFor(ticket: Ticket, room: Int, now: Long): Member? {
         if (ticket.demand?.id != null) return null // is dialled for nobody
-        val call = ticket as Call
+        val call = call(ticket)
         val choice = choose(call, now) ?: return null
-        if (call.isBound) return choice.takeIf { it.hasPlace(room) }
-        if (!choice.hasSpare) all.firstOrNull { it.hasSpare }?.let { return it }
-        if (choice.hasPlace(room) && choice.isPromising(now, limits.patience)) return choice
-        val able = all.filter { it.hasPlace(room) }
-        return able.filter { it.isPromising(now, limits.patience) }.ifEmpty { able }.minByOrNull { it.load }
-    }
-
-    /** Nobody may be dialled for any more, and what lies idle fits none of the [blocked]: the coldest member gives up as much. */
-    private fun makeRoom(blocked: Int, now: Long) {
-        var missing = blocked - all.sumOf { it.roster.closing }
-        while (missing > 0 && fleet.giveUpIdle(Ending.UNFIT, now) { it.wanted == 0 }) missing--
+        fun Member.canServe() = machine.queue.takesFresh(ticket) && prospect.hasPlace(room)
+        if (call.isBound) return choice.takeIf { it.canServe() }
+        if (!choice.prospect.hasSpare) all.firstOrNull { it.prospect.hasSpare && it.canServe() }?.let { return it }
+        if (choice.canServe() && choice.prospect.isPromising(now, limits.patience)) return choice
+        val able = all.filter { it.canServe() }
+        return able.filter { it.prospect.isPromising(now, limits.patience) }.ifEmpty { able }.minByOrNull { it.load }
     }
 }

@@ -60,7 +60,10 @@ internal class GroupQueue(private val ledger: GroupLedger) {
 
     private fun takeOut(ticket: Ticket, state: TicketState) {
         countOn(ticket as Call, null)
-        ticket.only?.let { it.awaiting-- }
+        ticket.only?.let {
+            it.awaiting--
+            ledger.hasEmptied = true
+        }
         tickets.remove(ticket)
         deadlines.remove(ticket)
         ticket.state = state

@@ -4,7 +4,7 @@ package dev.wspool.internal.machine
  * A pool of a group, one for each endpoint or key: what its machine is to heed beyond its own limits, and what the group knows of it. See
  * [GroupMachine].
  */
-internal abstract class Member(private val group: GroupMachine) {
+internal abstract class Member(private val group: GroupMachine, val affinity: Affinity = group.affinity) {
     private val dials get() = group.dials
 
     /** Set when it is made. */
@@ -44,8 +44,31 @@ internal abstract class Member(private val group: GroupMachine) {
     /** Whether something may be had of it now. */
     val isWarm: Boolean get() = isInService && !roster.isBare
 
+    /** What the group may expect of it. */
+    val prospect = Prospect(this)
+
     /** How much of what it may have is in use. */
-    val load: Double get() = (roster.leases + planned).toDouble() / (machine.capacity * machine.limits.leasesPerConnection)
+    val load: Double get() = (roster.leases + prospect.planned).toDouble() / (machine.capacity * machine.limits.leasesPerConnection)
+
+    /** Dials what is wanted of it, at most [most]. False where it did not dial so many. */
+    fun dial(most: Int, now: Long): Boolean {
+        allowance = most
+        machine.freed(now)
+        return (allowance == 0).also { allowance = 0 }
+    }
+
+    /** Connections that are about to go. */
+    val going: Int
+        get() = roster.closing + roster.slots.count {
+            it.ending != null && (it.state == SlotState.CONNECTING || it.state == SlotState.LEASED)
+        }
+
+    /** Gives up a connection: one that lies idle, or one that comes back. */
+    fun giveUp(now: Long) {
+        val idle = roster.idle.first
+        if (idle != null) return machine.departures.retire(idle, Ending.SURPLUS, now)
+        roster.slots.firstOrNull { it.state == SlotState.LEASED && it.ending == null }?.ending = Ending.SURPLUS
+    }
 
     // ---- asked by its machine --------------------------------------------------------------------------------------------
 
@@ -54,10 +77,23 @@ internal abstract class Member(private val group: GroupMachine) {
     /** False until the group knows of it. */
     var isIn = false
 
-    val mayDial: Boolean get() = isIn && circuit?.state != CircuitState.OPEN && dials.room > 0
+    val mayDial: Boolean get() {
+        if (!isIn || circuit?.state == CircuitState.OPEN) return false
+        if (dials.roomFor(this) > 0) return true
+        dials.isCrowded = true
+        return false
+    }
 
-    /** How many more connections the group may have. */
-    val roomInGroup: Int get() = dials.room.coerceAtLeast(0)
+    /** How many dials it may begin now: it does so when the group says, which goes by the order of those who wait. */
+    private var allowance = 0
+
+    fun mayBegin(): Boolean {
+        if (allowance == 0) dials.hasMore = true
+        return allowance > 0
+    }
+
+    /** How many more connections the group may have here. */
+    val roomInGroup: Int get() = dials.roomFor(this).coerceAtLeast(0)
 
     /** True where the group has more than it may, after that was lowered. */
     val isOneTooMany: Boolean get() = group.surplus > 0
@@ -67,7 +103,11 @@ internal abstract class Member(private val group: GroupMachine) {
     /** 1 where a dial is to be made to see whether it can be served again. */
     val probes: Int get() = if (circuit?.isProbeWanted == true && roster.coming == 0) 1 else 0
 
-    fun dialled(now: Long): Long = dials.dialled(now)
+    fun dialled(now: Long): Long {
+        allowance--
+        emptySince = NEVER
+        return dials.dialled(this, now)
+    }
 
     /** Who has waited longest in the group of those whom [slot] fits and who may be served from here, or null. */
     fun firstFitting(slot: Slot, now: Long): Ticket? = group.firstFitting(this, slot, now)
@@ -92,54 +132,10 @@ internal abstract class Member(private val group: GroupMachine) {
 
     /** A dial has failed, a connection was silent, or its end says that the server is in trouble. */
     open fun failed(now: Long) {
-        circuit?.failed(now)
-    }
-
-    // ---- the group's plan for those who wait -----------------------------------------------------------------------------
-
-    /** How many of them [plan] counts on it for. */
-    var planned = 0
-        private set
-
-    /** How many of them what is under way can serve. */
-    private var coming = 0
-
-    /** How many of them could be served by dials that are still to be made. */
-    private var dialable = 0
-
-    /** Begins a plan: a dial that is older than [patience] is counted on for nobody. */
-    fun plan(now: Long, patience: Long) {
-        planned = 0
-        val places = machine.limits.leasesPerConnection
-        val isAble = isInService && !machine.governor.isStopped(now)
-        coming = if (isAble) places * roster.slots.count { it.isComing(now, patience) } else 0
-        dialable = if (isAble) places * (machine.capacity - roster.size).coerceAtLeast(0) else 0
-    }
-
-    private fun Slot.isComing(now: Long, patience: Long): Boolean =
-        ending == null && (state == SlotState.CHECKING || (state == SlotState.CONNECTING && now - since < patience))
-
-    /** When the first of its dials that are younger at [now] becomes one that nobody counts on, or [NEVER]. */
-    fun stalledAt(now: Long, patience: Long): Long {
-        if (roster.connecting == 0) return NEVER
-        var first = NEVER
-        for (slot in roster.slots) {
-            val at = slot.since.plusSpan(patience)
-            if (slot.state == SlotState.CONNECTING && at > now) first = minOf(first, at)
+        if (isLeaving) return
+        circuit?.let {
+            it.failed(now)
+            group.wakeFor(it.ejectedUntil)
         }
-        return first
     }
-
-    /** True where nothing says that a dial would fail, or take for ever. */
-    fun isPromising(now: Long, patience: Long): Boolean = !machine.governor.isBackingOff &&
-        (roster.connecting == 0 || roster.slots.none { it.state == SlotState.CONNECTING && now - it.since >= patience })
-
-    /** True where something is under way that nobody is counted on. */
-    val hasSpare: Boolean get() = planned < coming
-
-    /** True where one more of those who wait can be counted on it, with so many places for dials left in the group. */
-    fun hasPlace(room: Int): Boolean = hasSpare || (planned < coming + dialable && room > 0)
-
-    /** Counts on it for one more. True where that takes a dial. */
-    fun plan(): Boolean = planned++ >= coming
 }

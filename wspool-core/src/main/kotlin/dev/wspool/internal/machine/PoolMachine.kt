@@ -27,7 +27,7 @@ internal class PoolMachine(
     val roster = ledger.roster
     val deadlines = ledger.deadlines
     private val alarm = ledger.alarm
-    val queue = WaitQueue(ledger, Affinity())
+    val queue = WaitQueue(ledger, member?.affinity ?: Affinity())
     val governor = DialGovernor(limits.dials, jitter)
     val departures = Departures(ledger)
     val health = Health(ledger, departures)

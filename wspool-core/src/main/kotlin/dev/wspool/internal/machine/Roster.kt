@@ -44,6 +44,9 @@ internal class Roster(leasesPerConnection: Int, private val member: Member?) {
     /** Those of them that do not go with their present leases. */
     val lasting: Int get() = staying - all.count { it.state == SlotState.LEASED && it.ending != null }
 
+    /** In a group a connection may be another pool's. */
+    operator fun contains(slot: Slot): Boolean = all.getOrNull(slot.position) === slot
+
     fun count(state: SlotState): Int = counts[state.ordinal]
 
     /** Takes up a [slot] that is about to be dialled. */

@@ -29,6 +29,15 @@ internal class Supply(
     /** Dials that are owed to connections which will be missed: each is made once, where there is room. */
     private var owed = 0
 
+    /** True where it is to dial though nobody waits, and nothing but room is missing. */
+    fun isKeeping(phase: Phase, now: Long): Boolean = phase == Phase.OPEN &&
+        roster.size < ledger.capacity &&
+        roster.coming < toKeep() &&
+        governor.permits(now, roster.connecting)
+
+    /** True where a dial is owed that has not been made. */
+    val isOwing: Boolean get() = owed > 0
+
     /** A connection in use will not come back: its successor is dialled before it is missed. */
     fun oweSuccessor() {
         owed++
@@ -62,6 +71,7 @@ internal class Supply(
         while (wantsDial(phase)) {
             val from = permittedFrom
             if (from > now) return ledger.alarm.wakeFor(from)
+            if (member != null && !member.mayBegin()) return
             governor.dialled(now)
             if (owed > 0) owed--
             lastNumber = member?.dialled(now) ?: (lastNumber + 1)

@@ -46,7 +46,7 @@ internal class WaitQueue(
     }
 
     /** The connection that [ticket] would like best, where there is one. */
-    fun preferred(ticket: Ticket): Slot? = ticket.demand?.key?.let(affinity::slotOf)
+    fun preferred(ticket: Ticket): Slot? = ticket.demand?.key?.let(affinity::slotOf)?.takeIf { it in ledger.roster }
 
     /** How many would take a fresh connection. */
     fun countOfFresh(): Int {
