@@ -61,7 +61,7 @@ class PoolTextTest {
     /** The certificate of a client is a key store here; the choice between the three ways to trust is `insecure` and `trust`. */
     @Test
     fun everySettingOfTlsIsKnown() {
-        val written = SETTING_GROUPS.single { it.name == "tls" }.parts.toSet()
+        val written = PARTED_SETTINGS.single { it.name == "tls" }.parts.toSet()
         val ways = setOf("keyStore", "keyStorePassword") to setOf("clientCertificate", "verified")
         assertEquals(settings<TlsConfig.Builder>(), (written - ways.first + ways.second).toSortedSet())
     }
@@ -230,8 +230,8 @@ class PoolTextTest {
     fun whatIsOfThePluginIsRead() {
         val text = hocon("wspool { drainTimeout = 3s, warmUpTimeout = 4s, retryAfter = 5s, pools.prices.warmUp = 2 }").read()
         assertEquals(listOf(3.seconds, 4.seconds, 5.seconds), listOf(text.drainTimeout, text.warmUpTimeout, text.retryAfter))
-        assertEquals(2, text.of("prices").warmUp)
-        val failure = assertFailsWith<IllegalArgumentException> { map("wspool.pools.prices.warmUp" to "-1").read().of("prices").warmUp }
+        assertEquals(2, text.pool("prices").warmUp)
+        val failure = assertFailsWith<IllegalArgumentException> { map("wspool.pools.prices.warmUp" to "-1").read().pool("prices").warmUp }
         assertEquals("wspool.pools.prices.warmUp must not be negative: -1", failure.message)
     }
 
@@ -248,7 +248,7 @@ class PoolTextTest {
     @Test
     fun whatIsRefusedWithoutAnyConfigurationStaysAsItIs() {
         val refused = IllegalArgumentException("maxConnections must be at least 1, not 0")
-        assertSame(refused, assertFailsWith<IllegalArgumentException> { PoolText("wspool.pools.prices").naming { throw refused } })
+        assertSame(refused, assertFailsWith<IllegalArgumentException> { PoolText(Section("wspool.pools.prices")).naming { throw refused } })
     }
 
     private fun assertRefused(text: String, vararg settings: Pair<String, String>) {
@@ -264,7 +264,7 @@ class PoolTextTest {
     private fun ApplicationConfig.read() = PoolsText.of(ConfigLeaf.below(PoolsText.ROOT, this))
 
     private fun ApplicationConfig.built(name: String = "prices", code: PoolConfig.Builder.() -> Unit = {}): PoolConfig {
-        val text = read().of(name)
+        val text = read().pool(name)
         return text.naming { PoolConfig.Builder().apply(code).also(text::applyTo).build() }
     }
 }
