@@ -19,7 +19,6 @@ import io.ktor.server.config.withFallback
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
-import java.lang.reflect.Modifier
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -55,7 +54,7 @@ class PoolTextTest {
     @Test
     fun everySettingThatCanBeWrittenIsKnown() {
         val written = PoolText.KNOWN.map { it.substringBefore('.') }.toSet() - PoolText.OF_ENDPOINT - "warmUp"
-        assertEquals(settings<PoolConfig.Builder>(), (written + notText.keys).toSortedSet())
+        assertEquals(settingsOf<PoolConfig.Builder>(), (written + notText.keys).toSortedSet())
     }
 
     /** The certificate of a client is a key store here; the choice between the three ways to trust is `insecure` and `trust`. */
@@ -63,15 +62,8 @@ class PoolTextTest {
     fun everySettingOfTlsIsKnown() {
         val written = PARTED_SETTINGS.single { it.name == "tls" }.parts.toSet()
         val ways = setOf("keyStore", "keyStorePassword") to setOf("clientCertificate", "verified")
-        assertEquals(settings<TlsConfig.Builder>(), (written - ways.first + ways.second).toSortedSet())
+        assertEquals(settingsOf<TlsConfig.Builder>(), (written - ways.first + ways.second).toSortedSet())
     }
-
-    private inline fun <reified B> settings(): Set<String> = B::class.java.methods
-        .filter { !Modifier.isStatic(it.modifiers) && it.declaringClass != Any::class.java && '$' !in it.name && it.name != "build" }
-        .filterNot { it.parameterCount == 0 && it.name.startsWith("get") }
-        .map { it.name.substringBefore('-') } // a Duration is a value class
-        .map { if (it.startsWith("set")) it.removePrefix("set").replaceFirstChar(Char::lowercase) else it }
-        .toSortedSet()
 
     @Test
     fun eachSettingIsReadFromItsKey() {
