@@ -22,15 +22,16 @@ internal val RunningPoolsKey = AttributeKey<RunningPools>("RunningWebSocketPools
  * routing { get("/price/{id}") { call.respondText(call.webSocketPool("prices").withConnection { … }) } }
  * ```
  * The configuration of the application, `wspool.pools.prices.maxConnections`, says more, and has the last word over the code; it can
- * declare pools and [groups][WebSocketPoolsConfig.group] by itself. An unknown key, or one whose value makes no sense, is an [IllegalArgumentException] of `install`.
+ * declare pools and [groups][WebSocketPoolsConfig.group] by itself. An unknown key, or one whose value makes no sense, is an
+ * [IllegalArgumentException] of `install`.
  *
- * Pools are there when `install` returns, as children of the application's job. When it stops they lend for as long as requests are
- * being answered that had come before, then drain, all at the same time, while the engine still runs
+ * Pools and groups are there when `install` returns, as children of the application's job. When it stops they lend for as long as
+ * requests are being answered that had come before, then drain, all at the same time, while the engine still runs
  * ([WebSocketPoolsConfig.drainTimeout]).
  *
  * A request that fails as no connection was to be had in time is answered with 503 and `Retry-After`
- * ([WebSocketPoolsConfig.onUnavailable]). `ktor-server-di`, where it is on the class path, is given each pool under its name; one that
- * is alone, without a name too.
+ * ([WebSocketPoolsConfig.onUnavailable]). `ktor-server-di`, where it is on the class path, is given each pool and group under its
+ * name; one that is alone of its type, without a name too.
  */
 public val WebSocketPools: ApplicationPlugin<WebSocketPoolsConfig> =
     createApplicationPlugin("WebSocketPools", ::WebSocketPoolsConfig) {

@@ -37,10 +37,10 @@ class GroupStatusTest {
             routing { webSocketPoolStatus() }
         }
         val reports = Json.decodeFromString<List<PoolReport>>(client.get("/pools").bodyAsText())
-        assertEquals(listOf("prices", "fleet ws://a/v2", "fleet ws://b/v2"), reports.map { it.pool })
+        assertEquals(listOf("prices", "ws://a/v2", "ws://b/v2"), reports.map { it.pool })
         val text = client.get("/pools") { header("Accept", "text/plain") }.bodyAsText()
         assertContains(text, "Group fleet is Up\n0 of 100 connections to 2 endpoints")
-        assertContains(text, "Pool fleet ws://b/v2 for ws://b/v2")
+        assertContains(text, "Pool ws://b/v2")
         assertFalse("t0ken" in text, text)
         assertEquals(setOf("prices", "fleet"), health(HttpStatusCode.OK).keys)
     }

@@ -19,9 +19,7 @@ internal class DeclaredGroup(
         val own = text.group(name)
         val group = own.naming {
             make(own) {
-                val group = this@DeclaredGroup.name
-                name = group
-                each { endpoint -> if (name == null) name = "$group $endpoint" } // so that reports and logs tell whose pool it is
+                name = this@DeclaredGroup.name
                 configure()
                 own.applyTo(this)
                 pools { if (parent == null) parent = application }

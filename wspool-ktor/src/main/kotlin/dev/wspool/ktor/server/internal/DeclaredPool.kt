@@ -26,13 +26,11 @@ internal class DeclaredPool(
                 if (parent == null) parent = application
             }
         }
-        try {
-            val room = pool.config.maxConnections
-            val key = if (own.warmUp == null) "warmUp of the pool $name" else "wspool.pools.$name.warmUp"
-            require(count <= room) { "$key must not be above maxConnections ($room): $count" }
-        } catch (refused: IllegalArgumentException) {
+        val room = pool.config.maxConnections
+        if (count > room) {
             pool.close()
-            throw refused
+            val key = if (own.warmUp == null) "warmUp of the pool $name" else "wspool.pools.$name.warmUp"
+            throw IllegalArgumentException("$key must not be above maxConnections ($room): $count")
         }
         return Lender.OfPool(pool, count)
     }

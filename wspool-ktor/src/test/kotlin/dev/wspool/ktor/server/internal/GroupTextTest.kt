@@ -91,7 +91,8 @@ class GroupTextTest {
     fun anErrorTellsWhetherItIsTheGroupsOrItsPools() {
         assertRefused("maxConnections = 0", "maxConnections must be at least 1, not 0")
         assertRefused("pools.maxConnections = 0", "pools.maxConnections must be at least 1, not 0")
-        assertRefused("maxConnections = 9, pools { minIdle = 5, maxConnections = 2 }", "pools.minIdle (5) must not exceed maxConnections (2)")
+        val two = "maxConnections = 9, pools { minIdle = 5, maxConnections = 2 }"
+        assertRefused(two, "pools.minIdle (5) must not exceed maxConnections (2)")
         assertRefused("pools.maxConnections = many", "pools.maxConnections must be a whole number, not \"many\"")
         val coded = assertFailsWith<IllegalArgumentException> { built("maxConnections = 9") { pools { maxConnections = 0 } } }
         assertEquals("wspool.groups.fleet.pools: maxConnections must be at least 1, not 0", coded.message)
@@ -118,13 +119,15 @@ class GroupTextTest {
         assertEquals(setOf("ws://a", "ws://b"), found.map { it.url }.toSet())
         assertEquals(setOf(handshake), found.map { it.headers to it.subprotocols }.toSet())
         assertEquals(setOf("ws://one"), text("urls = \"ws://one\"").discovery("fleet", emptyList()).found().map { it.url }.toSet())
-        assertEquals(handshake, text("$text\nurls = null").discovery("fleet", listOf("ws://a")).found().single().run { headers to subprotocols })
+        val coded = text("$text\nurls = null").discovery("fleet", listOf("ws://a")).found().single()
+        assertEquals(handshake, coded.headers to coded.subprotocols)
     }
 
     @Test
     fun aUrlThatIsNoneIsToldByItsKeyAndNotShown() {
         for (url in listOf("", "prices", "http://user:s3cret@a/t0ken", "ws://")) {
-            val refused = assertFailsWith<IllegalArgumentException> { text("urls = [\"ws://a\", \"$url\"]").discovery("fleet", emptyList()) }
+            val text = text("urls = [\"ws://a\", \"$url\"]")
+            val refused = assertFailsWith<IllegalArgumentException> { text.discovery("fleet", emptyList()) }
             assertEquals("wspool.groups.fleet.urls: url ", refused.message!!.take(30))
             assertFalse("s3cret" in refused.message!! || "t0ken" in refused.message!!, refused.message)
         }
