@@ -87,9 +87,11 @@ class PoolGroupsTest {
         application {
             install(WebSocketPools) { group("fleet", echo, Discovery.of(found)) { pools { minIdle = 1 } } }
             echo.awaitOpenConnections(1)
-            found.value = setOf(Endpoint("ws://b"), Endpoint("ws://c"))
-            echo.awaitOpenConnections(2)
+            found.value = setOf(Endpoint("ws://a"), Endpoint("ws://b"), Endpoint("ws://c"))
+            echo.awaitOpenConnections(3)
             assertEquals(setOf("a", "b", "c"), echo.dials.map { it.endpoint.host }.toSet())
+            found.value = setOf(Endpoint("ws://b"))
+            echo.awaitOpenConnections(1)
         }
         startApplication()
     }
