@@ -18,7 +18,10 @@ import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
 import io.ktor.server.testing.testApplication
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.job
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -163,6 +166,38 @@ class PoolGroupsTest {
             }
             assertEquals("hello", client.get("/news").bodyAsText())
         }
+    }
+
+    @Test
+    fun theAddressesOfANameAreFoundAsTheConfigurationSays() = ScriptedServer(Scripts.echo).use { server ->
+        configured(
+            "wspool.groups.found.urls" to server.url.replace("127.0.0.1", "localhost"),
+            "wspool.groups.found.discovery" to "dns",
+        ) {
+            application {
+                install(WebSocketPools)
+                routing { get("/") { call.respondText(call.webSocketPoolGroup("found").echoed("hello")) } }
+            }
+            assertEquals("hello", client.get("/").bodyAsText())
+        }
+    }
+
+    @Test
+    fun aGroupIsAChildOfTheApplicationUnlessCodeSaysOtherwise() = testApplication {
+        application {
+            val own = CoroutineScope(Job())
+            val none = Discovery.of(MutableStateFlow(emptySet())) // as the pool of each endpoint is a child too
+            dependencies // has jobs of its own
+            val before = coroutineContext.job.children.toSet()
+            install(WebSocketPools) {
+                group("fleet", echo, none)
+                keyedGroup("tenants", echo, tenant)
+                group("mine", echo, none) { pools { parent = own } }
+            }
+            assertEquals(2, (coroutineContext.job.children.toSet() - before).size)
+            assertEquals(1, own.coroutineContext.job.children.count())
+        }
+        startApplication()
     }
 
     @Test
