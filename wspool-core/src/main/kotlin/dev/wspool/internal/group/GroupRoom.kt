@@ -43,7 +43,7 @@ import kotlin.time.Duration
  * What the pools of a group share: the actor in whose turns all of them and the group decide, one clock, one connector, one flow of
  * events, one end.
  */
-internal class GroupRoom(val config: GroupConfig, val connector: Connector, private val ownsConnector: Boolean, isKeyed: Boolean) :
+internal class GroupRoom(val config: GroupConfig, val connector: Connector, private val ownsConnector: Boolean, val isKeyed: Boolean) :
     Ticking,
     GroupEffects {
     val name: String get() = config.name
