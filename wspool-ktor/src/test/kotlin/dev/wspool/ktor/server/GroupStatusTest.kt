@@ -56,6 +56,15 @@ class GroupStatusTest {
     }
 
     @Test
+    fun anApplicationIsReadyBeforeItsKeyedGroupIsAskedForAnyKey() = testApplication {
+        application {
+            install(WebSocketPools) { keyedGroup("tenants", echo, { tenant: String -> Endpoint("ws://$tenant") }) }
+            routing { webSocketPoolStatus() }
+        }
+        assertEquals(PoolHealth.Status.Up, health(HttpStatusCode.OK).getValue("tenants").status)
+    }
+
+    @Test
     fun groupsMayBeGivenBesidePools() = testApplication {
         val group = PoolGroup(echo, Discovery.of(found)) { name = "mine" }
         application { routing { webSocketPoolStatus(groups = { listOf(group, group) }) { emptyList() } } }
