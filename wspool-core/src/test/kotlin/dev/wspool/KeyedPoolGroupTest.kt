@@ -41,6 +41,14 @@ class KeyedPoolGroupTest {
     }
 
     @Test
+    fun itIsUpBeforeItIsAskedForAnyKey() = runTest {
+        val group = groupOf()
+        assertEquals(PoolHealth.Status.Up, group.health().status)
+        group.close()
+        assertEquals(PoolHealth.Status.Down, group.health().status)
+    }
+
+    @Test
     fun whereAllAreTakenAnIdleOneOfTheColdestKeyGoes() = runTest {
         val group = groupOf { maxConnections = 2 }
         group.withConnection("cold") { }

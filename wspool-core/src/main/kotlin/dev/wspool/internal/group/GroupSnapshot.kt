@@ -22,10 +22,11 @@ internal fun GroupRoom.snapshot(): GroupStats = GroupStats(
     endpoints = members.map { EndpointStats("${it.endpoint}", it.state, it.pool.snapshot()) },
 )
 
-/** In a turn: down where no endpoint serves, degraded where one does not. */
+/** In a turn: down where no endpoint serves, degraded where one does not. By key the next one may be served, whatever the others are. */
 internal fun GroupRoom.judgeHealth(): PoolHealth {
     if (isClosed) return PoolHealth(Status.Down, listOf("The group is closed."))
     if (machine.phase == Phase.DRAINING) return PoolHealth(Status.Down, listOf("The group drains: it serves nobody who comes."))
+    if (machine.phase == Phase.PAUSED) return PoolHealth(Status.Down, listOf("The group is paused: callers wait until it is resumed."))
     val judged = members.filter { it.state != EndpointState.Leaving }.associateWith { it.pool.judgeHealth() }
     if (judged.isEmpty() && !isKeyed) return PoolHealth(Status.Down, listOf("The group has no endpoint."))
     val ofDiscovery = discoveryFailure?.let { "The discovery has failed: endpoints come and go no more." }
@@ -33,8 +34,7 @@ internal fun GroupRoom.judgeHealth(): PoolHealth {
         val state = if (member.state == EndpointState.Serving) emptyList() else listOf("It is ${member.state}.")
         (state + health.reasons).map { "${member.endpoint}: $it" }
     }
-    val isAnyUp = judged.isEmpty() ||
-        judged.any { (member, health) -> member.state == EndpointState.Serving && health.status != Status.Down }
+    val isAnyUp = isKeyed || judged.any { (member, health) -> member.state == EndpointState.Serving && health.status != Status.Down }
     return PoolHealth(if (!isAnyUp) {
         Status.Down
     } else if (reasons.isEmpty()) {

@@ -22,22 +22,23 @@ internal val RunningPoolsKey = AttributeKey<RunningPools>("RunningWebSocketPools
  * routing { get("/price/{id}") { call.respondText(call.webSocketPool("prices").withConnection { … }) } }
  * ```
  * The configuration of the application, `wspool.pools.prices.maxConnections`, says more, and has the last word over the code; it can
- * declare pools by itself. An unknown key, or one whose value makes no sense, is an [IllegalArgumentException] of `install`.
+ * declare pools and [groups][WebSocketPoolsConfig.group] by itself. An unknown key, or one whose value makes no sense, is an
+ * [IllegalArgumentException] of `install`.
  *
- * Pools are there when `install` returns, as children of the application's job. When it stops they lend for as long as requests are
- * being answered that had come before, then drain, all at the same time, while the engine still runs
+ * Pools and groups are there when `install` returns, as children of the application's job. When it stops they lend for as long as
+ * requests are being answered that had come before, then drain, all at the same time, while the engine still runs
  * ([WebSocketPoolsConfig.drainTimeout]).
  *
  * A request that fails as no connection was to be had in time is answered with 503 and `Retry-After`
- * ([WebSocketPoolsConfig.onUnavailable]). `ktor-server-di`, where it is on the class path, is given each pool under its name; one that
- * is alone, without a name too.
+ * ([WebSocketPoolsConfig.onUnavailable]). `ktor-server-di`, where it is on the class path, is given each pool and group under its
+ * name; one that is alone of its type, without a name too.
  */
 public val WebSocketPools: ApplicationPlugin<WebSocketPoolsConfig> =
     createApplicationPlugin("WebSocketPools", ::WebSocketPoolsConfig) {
         val pools = RunningPools.start(application, pluginConfig, PoolsText.of(ConfigLeaf.below(PoolsText.ROOT, applicationConfig)))
         application.attributes.put(RunningPoolsKey, pools)
         pools.endWith(application)
-        if (Injection.isThere) Injection.provide(application, pools.all)
+        if (Injection.isThere) Injection.provide(application, pools.lenders.all.entries)
         on(AroundCall) { call, proceed -> pools.serve(call, proceed) }
         on(ResponseBodyReadyForSend) { call, content -> pools.answering(call, content) }
     }
@@ -48,7 +49,7 @@ public val WebSocketPools: ApplicationPlugin<WebSocketPoolsConfig> =
  * @throws IllegalArgumentException where there is none; it lists the names there are.
  * @throws IllegalStateException where [WebSocketPools] is not installed.
  */
-public fun Application.webSocketPool(name: String): WebSocketPool = runningPools[name]
+public fun Application.webSocketPool(name: String): WebSocketPool = runningPools.lenders.pool(name)
 
 /** As [Application.webSocketPool]. */
 public fun ApplicationCall.webSocketPool(name: String): WebSocketPool = application.webSocketPool(name)
@@ -58,7 +59,7 @@ public fun ApplicationCall.webSocketPool(name: String): WebSocketPool = applicat
  *
  * @throws IllegalStateException where it is not installed.
  */
-public val Application.webSocketPools: Map<String, WebSocketPool> get() = runningPools.all
+public val Application.webSocketPools: Map<String, WebSocketPool> get() = runningPools.lenders.pools
 
 /**
  * Waits until all pools have been warmed up that were to be, or until `warmUpTimeout` is over. Called in a module that suspends it

@@ -78,7 +78,7 @@ class WebSocketPoolsTest {
                     pool("prices", "ws://other")
                 }
             }
-            assertEquals("There are two pools called \"prices\"; declared are: prices, news", failure.message)
+            assertEquals("There is a \"prices\" already; declared are: prices, news", failure.message)
         }
     }
 

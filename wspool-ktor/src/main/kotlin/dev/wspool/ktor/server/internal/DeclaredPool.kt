@@ -7,38 +7,32 @@ import dev.wspool.transport.ConnectorProvider
 import kotlinx.coroutines.CoroutineScope
 import java.util.ServiceLoader
 
-/** A pool as code declares it, to which [PoolText] adds what the configuration says. */
 internal class DeclaredPool(
-    val name: String,
+    override val name: String,
     private val endpoint: Endpoint?,
     private val warmUp: Int,
     private val configure: PoolConfig.Builder.() -> Unit,
     private val make: (Endpoint, PoolConfig.Builder.() -> Unit) -> WebSocketPool,
-) {
-    fun warmUp(text: PoolText): Int = text.warmUp ?: warmUp
-
-    /** Code first, then the configuration: what is deployed decides. */
-    fun open(text: PoolText, application: CoroutineScope): WebSocketPool = text.naming {
-        make(endpoint(text)) {
-            name = this@DeclaredPool.name
-            configure()
-            text.applyTo(this)
-            if (parent == null) parent = application
+) : Declared {
+    override fun open(text: PoolsText, application: CoroutineScope): Lender {
+        require(name !in text.groups) { "wspool.groups.$name is of a pool: its settings stand in wspool.pools.$name" }
+        val own = text.pool(name)
+        val count = own.warmUp ?: warmUp
+        val pool = own.naming {
+            make(own.endpoint(name, endpoint)) {
+                name = this@DeclaredPool.name
+                configure()
+                own.applyTo(this)
+                if (parent == null) parent = application
+            }
         }
-    }
-
-    /** @throws IllegalArgumentException where it is to open more connections than [pool] may have. */
-    fun requireRoomToWarmUp(pool: WebSocketPool, text: PoolText) {
-        val key = if (text.warmUp == null) "warmUp of the pool $name" else "${text.root}.warmUp"
         val room = pool.config.maxConnections
-        require(warmUp(text) <= room) { "$key must not be above maxConnections ($room): ${warmUp(text)}" }
-    }
-
-    private fun endpoint(text: PoolText): Endpoint {
-        val url = requireNotNull(text.url ?: endpoint?.url) { "${text.root}.url is missing, and the code gives no URL to \"$name\"" }
-        val given = text.headers
-        val coded = endpoint?.headers.orEmpty().filterKeys { name -> given.keys.none { it.equals(name, ignoreCase = true) } }
-        return Endpoint(url, coded + given, text.subprotocols ?: endpoint?.subprotocols.orEmpty())
+        if (count > room) {
+            pool.close()
+            val key = if (own.warmUp == null) "warmUp of the pool $name" else "wspool.pools.$name.warmUp"
+            throw IllegalArgumentException("$key must not be above maxConnections ($room): $count")
+        }
+        return Lender.OfPool(pool, count)
     }
 
     companion object {

@@ -1,7 +1,7 @@
 package dev.wspool.ktor.server.internal
 
-import dev.wspool.WebSocketPool
 import io.ktor.server.application.Application
+import io.ktor.server.plugins.di.DependencyKey
 import io.ktor.server.plugins.di.dependencies
 
 /** Ktor's dependency injection, which is optional: its classes are loaded by [provide] alone. */
@@ -15,8 +15,10 @@ internal object Injection {
     }
 
     /** Installs it where the application has not yet, as the first use of `dependencies` does. */
-    fun provide(application: Application, pools: Map<String, WebSocketPool>) {
-        for ((name, pool) in pools) application.dependencies.provide<WebSocketPool>(name) { pool }
-        if (pools.size == 1) application.dependencies.provide<WebSocketPool> { pools.values.first() }
+    fun provide(application: Application, lenders: Collection<Map.Entry<String, Lender>>) {
+        for ((type, ofType) in lenders.groupBy { it.value.type }) {
+            for ((name, lender) in ofType) application.dependencies.set(DependencyKey(type, name)) { lender.source }
+            ofType.singleOrNull()?.let { (_, lender) -> application.dependencies.set(DependencyKey(type)) { lender.source } }
+        }
     }
 }

@@ -21,5 +21,12 @@ internal class SettingText(val key: String, private val texts: List<String>) {
 
     inline fun <reified E : Enum<E>> constant(): E = oneOf(enumValues<E>().associateBy { it.name })
 
+    /** Puts the key in front of what refuses what is [made][make] of the text. */
+    inline fun <T> checked(make: () -> T): T = try {
+        make()
+    } catch (refused: IllegalArgumentException) {
+        throw IllegalArgumentException("$key: ${refused.message}", refused)
+    }
+
     private fun refuse(wanted: String): Nothing = throw IllegalArgumentException("$key must be $wanted, not \"$text\"")
 }

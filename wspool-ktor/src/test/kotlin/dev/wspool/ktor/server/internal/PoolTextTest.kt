@@ -19,7 +19,6 @@ import io.ktor.server.config.withFallback
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
-import java.lang.reflect.Modifier
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -55,23 +54,16 @@ class PoolTextTest {
     @Test
     fun everySettingThatCanBeWrittenIsKnown() {
         val written = PoolText.KNOWN.map { it.substringBefore('.') }.toSet() - PoolText.OF_ENDPOINT - "warmUp"
-        assertEquals(settings<PoolConfig.Builder>(), (written + notText.keys).toSortedSet())
+        assertEquals(settingsOf<PoolConfig.Builder>(), (written + notText.keys).toSortedSet())
     }
 
     /** The certificate of a client is a key store here; the choice between the three ways to trust is `insecure` and `trust`. */
     @Test
     fun everySettingOfTlsIsKnown() {
-        val written = SETTING_GROUPS.single { it.name == "tls" }.parts.toSet()
+        val written = PARTED_SETTINGS.single { it.name == "tls" }.parts.toSet()
         val ways = setOf("keyStore", "keyStorePassword") to setOf("clientCertificate", "verified")
-        assertEquals(settings<TlsConfig.Builder>(), (written - ways.first + ways.second).toSortedSet())
+        assertEquals(settingsOf<TlsConfig.Builder>(), (written - ways.first + ways.second).toSortedSet())
     }
-
-    private inline fun <reified B> settings(): Set<String> = B::class.java.methods
-        .filter { !Modifier.isStatic(it.modifiers) && it.declaringClass != Any::class.java && '$' !in it.name && it.name != "build" }
-        .filterNot { it.parameterCount == 0 && it.name.startsWith("get") }
-        .map { it.name.substringBefore('-') } // a Duration is a value class
-        .map { if (it.startsWith("set")) it.removePrefix("set").replaceFirstChar(Char::lowercase) else it }
-        .toSortedSet()
 
     @Test
     fun eachSettingIsReadFromItsKey() {
@@ -230,8 +222,8 @@ class PoolTextTest {
     fun whatIsOfThePluginIsRead() {
         val text = hocon("wspool { drainTimeout = 3s, warmUpTimeout = 4s, retryAfter = 5s, pools.prices.warmUp = 2 }").read()
         assertEquals(listOf(3.seconds, 4.seconds, 5.seconds), listOf(text.drainTimeout, text.warmUpTimeout, text.retryAfter))
-        assertEquals(2, text.of("prices").warmUp)
-        val failure = assertFailsWith<IllegalArgumentException> { map("wspool.pools.prices.warmUp" to "-1").read().of("prices").warmUp }
+        assertEquals(2, text.pool("prices").warmUp)
+        val failure = assertFailsWith<IllegalArgumentException> { map("wspool.pools.prices.warmUp" to "-1").read().pool("prices").warmUp }
         assertEquals("wspool.pools.prices.warmUp must not be negative: -1", failure.message)
     }
 
@@ -248,7 +240,7 @@ class PoolTextTest {
     @Test
     fun whatIsRefusedWithoutAnyConfigurationStaysAsItIs() {
         val refused = IllegalArgumentException("maxConnections must be at least 1, not 0")
-        assertSame(refused, assertFailsWith<IllegalArgumentException> { PoolText("wspool.pools.prices").naming { throw refused } })
+        assertSame(refused, assertFailsWith<IllegalArgumentException> { PoolText(Section("wspool.pools.prices")).naming { throw refused } })
     }
 
     private fun assertRefused(text: String, vararg settings: Pair<String, String>) {
@@ -264,7 +256,7 @@ class PoolTextTest {
     private fun ApplicationConfig.read() = PoolsText.of(ConfigLeaf.below(PoolsText.ROOT, this))
 
     private fun ApplicationConfig.built(name: String = "prices", code: PoolConfig.Builder.() -> Unit = {}): PoolConfig {
-        val text = read().of(name)
+        val text = read().pool(name)
         return text.naming { PoolConfig.Builder().apply(code).also(text::applyTo).build() }
     }
 }

@@ -12,23 +12,16 @@ import java.io.IOException
 import java.security.GeneralSecurityException
 import java.security.KeyStore
 
-/** A setting of a pool that has [parts], each a text: `backoff.initial`. What is not given of it stays as code or the default has it. */
-internal class SettingGroup(val name: String, vararg parts: String, val set: PoolConfig.Builder.(Parts) -> Unit) {
+/** A setting that has [parts], each a text: `backoff.initial`. What is not given of it stays as code or the default has it. */
+internal class PartedSetting<B>(val name: String, vararg parts: String, val set: B.(Section) -> Unit) {
     val parts: List<String> = parts.asList()
-
-    /** What is given of a group, below [root]: `wspool.pools.prices.backoff`. */
-    class Parts(val root: String, private val texts: Map<String, SettingText>) {
-        operator fun get(part: String): SettingText? = texts[part]
-
-        fun <T : Any> required(part: String, value: T?): T = requireNotNull(value) { "$root.$part is missing" }
-    }
 }
 
-internal val SETTING_GROUPS: List<SettingGroup> = listOf(
-    SettingGroup("backoff", "initial", "max") {
+internal val PARTED_SETTINGS: List<PartedSetting<PoolConfig.Builder>> = listOf(
+    PartedSetting("backoff", "initial", "max") {
         backoff = Backoff(it["initial"]?.span ?: backoff.initial, it["max"]?.span ?: backoff.max)
     },
-    SettingGroup("adaptiveCapacity", "minCapacity", "maxCapacity", "minInterval", "maxInterval") {
+    PartedSetting("adaptiveCapacity", "minCapacity", "maxCapacity", "minInterval", "maxInterval") {
         val before = adaptiveCapacity
         val min = it.required("minCapacity", it["minCapacity"]?.wholeNumber ?: before?.minCapacity)
         val max = it.required("maxCapacity", it["maxCapacity"]?.wholeNumber ?: before?.maxCapacity)
@@ -36,7 +29,7 @@ internal val SETTING_GROUPS: List<SettingGroup> = listOf(
         adaptiveCapacity =
             AdaptiveCapacity(min, max, it["minInterval"]?.span ?: usual.minInterval, it["maxInterval"]?.span ?: usual.maxInterval)
     },
-    SettingGroup("compression", "minSize", "level", "clientNoContextTakeover", "serverNoContextTakeover") {
+    PartedSetting("compression", "minSize", "level", "clientNoContextTakeover", "serverNoContextTakeover") {
         val before = compression ?: Compression()
         compression = Compression(
             it["minSize"]?.wholeNumber ?: before.minSize,
@@ -45,7 +38,7 @@ internal val SETTING_GROUPS: List<SettingGroup> = listOf(
             it["serverNoContextTakeover"]?.isTrue ?: before.serverNoContextTakeover,
         )
     },
-    SettingGroup("diagnostics", "measureTimes", "borrowSites", "leakDetection", "leakThreshold", "reclaimLeaks", "verbose") {
+    PartedSetting("diagnostics", "measureTimes", "borrowSites", "leakDetection", "leakThreshold", "reclaimLeaks", "verbose") {
         val before = diagnostics
         diagnostics = Diagnostics(
             it["measureTimes"]?.isTrue ?: before.measureTimes,
@@ -56,12 +49,12 @@ internal val SETTING_GROUPS: List<SettingGroup> = listOf(
             it["verbose"]?.isTrue ?: before.verbose,
         )
     },
-    SettingGroup("tls", "insecure", "trust", "serverName", "protocols", "cipherSuites", "keyStore", "keyStorePassword") {
+    PartedSetting("tls", "insecure", "trust", "serverName", "protocols", "cipherSuites", "keyStore", "keyStorePassword") {
         tls { read(it) }
     },
 )
 
-private fun TlsConfig.Builder.read(parts: SettingGroup.Parts) {
+private fun TlsConfig.Builder.read(parts: Section) {
     parts["insecure"]?.let { if (it.isTrue) insecure() else verified() }
     parts["trust"]?.let {
         verified() // in place of what code trusts
@@ -83,11 +76,9 @@ private fun keyStore(file: File, password: CharArray): KeyStore = KeyStore.getIn
 
 /** A file that is missing, or is not what it should be, is a setting that makes no sense. */
 private inline fun SettingText.reading(file: String, read: () -> Unit) = try {
-    read()
+    checked(read)
 } catch (failure: IOException) {
     throw IllegalArgumentException("$key: $file cannot be read: ${failure.message}", failure)
 } catch (failure: GeneralSecurityException) {
     throw IllegalArgumentException("$key: $file is not what it should be: ${failure.message}", failure)
-} catch (failure: IllegalArgumentException) {
-    throw IllegalArgumentException("$key: ${failure.message}", failure)
 }
