@@ -1,22 +1,20 @@
 package dev.wspool.micrometer
 
-import dev.wspool.PoolStats
-import dev.wspool.WebSocketPool
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.TimeMark
 import kotlin.time.TimeSource
 
 /** One snapshot for all the meters that a registry reads in one go. */
-internal class LatestStats(private val pool: WebSocketPool) {
-    private class Taken(val stats: PoolStats, val at: TimeMark)
+internal class LatestStats<S : Any>(private val read: () -> S) {
+    private class Taken<S>(val stats: S, val at: TimeMark)
 
     @Volatile
-    private var taken: Taken? = null
+    private var taken: Taken<S>? = null
 
-    fun get(): PoolStats {
+    fun get(): S {
         val known = taken
         if (known != null && known.at.elapsedNow() < FRESH) return known.stats
-        return pool.stats.also { taken = Taken(it, TimeSource.Monotonic.markNow()) }
+        return read().also { taken = Taken(it, TimeSource.Monotonic.markNow()) }
     }
 
     private companion object {

@@ -3,22 +3,12 @@ package dev.wspool.micrometer
 import dev.wspool.DestroyReason
 import dev.wspool.PoolHealth
 import dev.wspool.PoolStats
-import dev.wspool.TimeStats
 import dev.wspool.WebSocketPool
 import dev.wspool.internal.log
-import io.micrometer.core.instrument.FunctionCounter
-import io.micrometer.core.instrument.FunctionTimer
-import io.micrometer.core.instrument.Gauge
-import io.micrometer.core.instrument.Meter
 import io.micrometer.core.instrument.MeterRegistry
 import io.micrometer.core.instrument.Tag
 import io.micrometer.core.instrument.Tags
-import io.micrometer.core.instrument.TimeGauge
 import io.micrometer.core.instrument.binder.MeterBinder
-import java.util.concurrent.ConcurrentLinkedQueue
-import java.util.concurrent.TimeUnit
-import kotlin.time.Duration
-import kotlin.time.DurationUnit
 
 /**
  * The numbers of a pool as Micrometer's meters, under `wspool.`, with the tags `pool` and `endpoint` (without what may be secret).
@@ -39,20 +29,17 @@ public class WebSocketPoolMetrics(private val pool: WebSocketPool, tags: Iterabl
     AutoCloseable {
     public constructor(pool: WebSocketPool) : this(pool, emptyList())
 
-    private val tags = Tags.of("pool", pool.name, "endpoint", "${pool.endpoint}").and(tags)
-    private val latest = LatestStats(pool)
-    private val bound = ConcurrentLinkedQueue<Pair<MeterRegistry, Meter>>()
+    private val meters = Meters(pool, Tags.of("pool", pool.name, "endpoint", "${pool.endpoint}").and(tags)) { pool.stats }
 
     override fun bindTo(registry: MeterRegistry) {
         pool.reconfigure { diagnostics = diagnostics.copy(measureTimes = true) }
-        val own = bound.toSet()
-        val known = registry.meters.toSet()
-        bindConnections(registry)
-        bindDials(registry)
-        bindBorrows(registry)
-        bindTraffic(registry)
-        // Who registers a meter that is there gets that one, and no word; it is the other pool's, and not to be taken out with ours.
-        if (bound.removeIf { (where, meter) -> where === registry && meter in known && (where to meter) !in own }) {
+        val isMeasured = meters.bindTo(registry) {
+            bindConnections()
+            bindDials()
+            bindBorrows()
+            bindTraffic()
+        }
+        if (!isMeasured) {
             log.warn(
                 "{}: not measured: the registry has the meters of another pool of this name and endpoint; " +
                     "give each its own (name), or close the binder of one that is gone",
@@ -61,7 +48,7 @@ public class WebSocketPoolMetrics(private val pool: WebSocketPool, tags: Iterabl
         }
     }
 
-    private fun bindConnections(registry: MeterRegistry) = with(registry) {
+    private fun Meters<PoolStats>.Registering.bindConnections() {
         val connections = "wspool.connections"
         level(connections, "Connections by what they are doing", "state", "idle") { idle }
         level(connections, "Connections by what they are doing", "state", "leased") { leased }
@@ -79,14 +66,14 @@ public class WebSocketPoolMetrics(private val pool: WebSocketPool, tags: Iterabl
         }
     }
 
-    private fun bindDials(registry: MeterRegistry) = with(registry) {
+    private fun Meters<PoolStats>.Registering.bindDials() {
         for (cause in CONNECT_FAILURES) {
             counter("wspool.connects.failed", "Dials that failed, by cause", "cause", cause) { connectFailuresByCause[cause] ?: 0 }
         }
         times("wspool.connect", "opening a connection") { connectTimes }
     }
 
-    private fun bindBorrows(registry: MeterRegistry) = with(registry) {
+    private fun Meters<PoolStats>.Registering.bindBorrows() {
         val name = "wspool.borrows"
         counter(name, "Borrows by how they went", "outcome", "at_once") { borrowsAtOnce }
         counter(name, "Borrows by how they went", "outcome", "after_waiting") { borrows - borrowsAtOnce }
@@ -101,7 +88,7 @@ public class WebSocketPoolMetrics(private val pool: WebSocketPool, tags: Iterabl
         level("wspool.errors", "What the application has counted with recordError") { errors }
     }
 
-    private fun bindTraffic(registry: MeterRegistry) = with(registry) {
+    private fun Meters<PoolStats>.Registering.bindTraffic() {
         counter("wspool.messages", "Messages", "direction", "sent") { traffic.messagesSent }
         counter("wspool.messages", "Messages", "direction", "received") { traffic.messagesReceived }
         counter("wspool.payload", "Their payload", "direction", "sent", unit = "bytes") { traffic.bytesSent }
@@ -111,52 +98,7 @@ public class WebSocketPoolMetrics(private val pool: WebSocketPool, tags: Iterabl
         time("wspool.round.trip", "The smoothed time of a ping and its pong") { roundTrips.smoothed }
     }
 
-    override fun close() {
-        while (true) bound.poll()?.let { (registry, meter) -> registry.remove(meter) } ?: return
-    }
-
-    // A meter keeps what it is made of only weakly, but for its function: the pool is the user's to keep.
-
-    private fun MeterRegistry.level(name: String, what: String, vararg tag: String, value: PoolStats.() -> Number) =
-        keep(Gauge.builder(name, pool) { latest.get().value().toDouble() }.description(what).tags(tags.and(*tag)).register(this))
-
-    private fun MeterRegistry.counter(
-        name: String,
-        what: String,
-        vararg tag: String,
-        unit: String? = null,
-        value: PoolStats.() -> Long,
-    ) = keep(
-        FunctionCounter.builder(name, pool) { latest.get().value().toDouble() }
-            .description(what)
-            .baseUnit(unit)
-            .tags(tags.and(*tag))
-            .register(this),
-    )
-
-    private fun MeterRegistry.times(name: String, what: String, value: PoolStats.() -> TimeStats) {
-        val timer = FunctionTimer.builder(
-            name,
-            pool,
-            { latest.get().value().count },
-            { latest.get().value().total.toDouble(DurationUnit.SECONDS) },
-            TimeUnit.SECONDS,
-        )
-        keep(timer.description("How long $what took").tags(tags).register(this))
-        time("$name.max", "The longest that $what took") { value().max }
-        time("$name.p99", "What 99 of a hundred did not exceed") { value().p99 }
-    }
-
-    private fun MeterRegistry.time(name: String, what: String, value: PoolStats.() -> Duration) = keep(
-        TimeGauge.builder(name, pool, TimeUnit.SECONDS) { latest.get().value().toDouble(DurationUnit.SECONDS) }
-            .description(what)
-            .tags(tags)
-            .register(this),
-    )
-
-    private fun MeterRegistry.keep(meter: Meter) {
-        bound += this to meter
-    }
+    override fun close(): Unit = meters.close()
 
     private companion object {
         val CONNECT_FAILURES =
