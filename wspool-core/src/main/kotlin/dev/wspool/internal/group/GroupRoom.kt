@@ -39,6 +39,7 @@ import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.plus
 import org.slf4j.event.Level
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.time.Duration
 
@@ -97,6 +98,8 @@ internal class GroupRoom(config: GroupConfig, val connector: Connector, private 
     /** In turns: who wants to know that a member has left. */
     var onLeft: (GroupMember) -> Unit = {}
 
+    private val endpoints = CopyOnWriteArrayList<Endpoint>()
+
     /** In turns. */
     val members: List<GroupMember> get() = machine.members.map { it as GroupMember }
 
@@ -125,6 +128,7 @@ internal class GroupRoom(config: GroupConfig, val connector: Connector, private 
 
     override fun left(member: Member) {
         val left = member as GroupMember
+        endpoints -= left.endpoint
         tell(Level.INFO) { PoolEvent.EndpointLeft(it, left.endpoint) }
         onLeft(left)
     }
@@ -152,6 +156,7 @@ internal class GroupRoom(config: GroupConfig, val connector: Connector, private 
 
     /** In a turn. */
     fun add(member: GroupMember) {
+        endpoints += member.endpoint
         tell(Level.INFO) { PoolEvent.EndpointJoined(it, member.endpoint) } // before its first dial
         machine.join(member, now())
         readiness.mayHaveChanged()
@@ -205,6 +210,6 @@ internal class GroupRoom(config: GroupConfig, val connector: Connector, private 
         if (ownsConnector) connector.close()
     }
 
-    private fun redacted(failure: Throwable): Throwable =
-        mailbox.ask { members }.fold(failure) { shown, member -> member.endpoint.redacted(shown) }
+    /** At any time, and in a turn too. */
+    private fun redacted(failure: Throwable): Throwable = endpoints.fold(failure) { shown, endpoint -> endpoint.redacted(shown) }
 }

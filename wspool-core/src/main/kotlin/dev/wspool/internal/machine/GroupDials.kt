@@ -44,6 +44,11 @@ internal class GroupDials(private val ledger: GroupLedger, jitter: Jitter) {
         return ++lastNumber
     }
 
+    fun settled() {
+        hasMore = false
+        isCrowded = false
+    }
+
     fun reconfigured() {
         pace.limits = ledger.limits.dials
         pace.connectInterval = pace.limits.connectInterval

@@ -189,7 +189,7 @@ internal class GroupMachine(
         dial(now)
         if (ledger.hasEmptied || dials.hasMore) alarm.wakeFor(fleet.noteEmpty(now))
         ledger.hasEmptied = false
-        dials.hasMore = false // nothing more can be done about it in this turn
+        dials.settled() // nothing more can be done in this turn
         if (phase == Phase.DRAINING && queue.isEmpty()) fleet.staying.forEach { fleet.leave(it, now, drainBy) }
         fleet.removeEnded(effects::left)
         if (phase == Phase.CLOSED || (phase == Phase.DRAINING && queue.isEmpty())) endIfAlone()

@@ -29,7 +29,6 @@ internal class RoomMaker(private val fleet: Fleet, private val dials: GroupDials
      * because the balancer chooses it. One at a time, and what has become free is for that one.
      */
     private fun share(now: Long) {
-        dials.isCrowded = false
         if (dials.reservedFor != null || all.any { it.going > 0 }) return
         val poorest = all.filter { it.isMissing(now) }.minByOrNull { it.roster.size } ?: return
         val richest = all.filter { it !== poorest }.maxByOrNull { it.roster.size } ?: return
