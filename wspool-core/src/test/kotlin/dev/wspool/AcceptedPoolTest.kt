@@ -8,6 +8,7 @@ import kotlinx.coroutines.test.TestScope
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import org.junit.jupiter.api.Test
+import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
@@ -116,7 +117,8 @@ class AcceptedPoolTest {
         clients.connect(AffinityKey("ann"))
         assertNotEquals(bobs.id, forAnn.await().id)
         bobs.release()
-        assertFailsWith<BorrowTimeoutException> { pool.borrow(AffinityKey("bob-two"), 1.seconds) }
+        val failure = assertFailsWith<BorrowTimeoutException> { pool.borrow(AffinityKey("bob-two"), 1.seconds) }
+        assertContains(failure.message!!, "This caller asked for a connection of his key's owner (BorrowRequest.affinity).")
         forAnn.await().release()
         assertEquals(listOf(0L, 0L), listOf(pool.stats.destroyed.values.sum(), pool.stats.connectFailures))
     }

@@ -19,17 +19,6 @@ import kotlin.time.Duration.Companion.seconds
 @OptIn(ExperimentalCoroutinesApi::class)
 class GroupEjectionTest : GroupScene() {
     @Test
-    fun fiveFailuresWithinTheWindowEjectWheneverTheyBegin() = play {
-        var now = 0L
-        val circuit = dev.wspool.internal.machine.Circuit(dev.wspool.internal.machine.EjectionLimits(), { true }, {})
-        for (second in listOf(0L, 29L, 31L, 32L, 33L, 34L)) { // five within five seconds
-            now = second * 1_000_000_000L
-            circuit.failed(now)
-        }
-        assertEquals(dev.wspool.internal.machine.CircuitState.OPEN, circuit.state)
-    }
-
-    @Test
     fun ejectionOfTheSlowestLeavesHalf() = play {
         connector.onDial = { throw IOException("refused") }
         val group = open("a", "b", "c", "d", "e") { ejection = Ejection(failures = 1, firstTime = 5.seconds) }

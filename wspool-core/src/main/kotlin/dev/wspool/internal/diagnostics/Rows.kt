@@ -62,18 +62,23 @@ internal fun RealPool.waiters(now: Long): List<WaiterReport> = buildList {
         val borrowing = borrower.context[Borrowing]
         val askedAt = borrowing?.askedAt ?: (borrower.dueAt - borrower.timeout).takeIf { borrower.dueAt != NEVER }
         val waitedFor = askedAt?.let { (now - it).nanoseconds }
-        add(WaiterReport(borrower.context[CoroutineName]?.name, borrowing?.site?.toString(), waitedFor, borrower.demand?.wanted))
+        val wanted = borrower.demand?.wanted(isAdmitting = !machine.dials)
+        add(WaiterReport(borrower.context[CoroutineName]?.name, borrowing?.site?.toString(), waitedFor, wanted))
     }
 }
 
-/** Of a key nothing is said: it may be a user's name, or a secret. */
-internal val Demand.wanted: String
-    get() = when {
-        id != null -> "connection $id"
-        isFresh -> "a fresh one"
-        key != null -> if (isHard) "the one that served his key (hard affinity)" else "the one that served his key, if it can be had"
-        else -> "one with ${minRemaining.nanoseconds.brief} of its life left"
-    }
+/**
+ * Of a key nothing is said: it may be a user's name, or a secret.
+ *
+ * @param isAdmitting whether connections come by themselves, and a key says whose they are.
+ */
+internal fun Demand.wanted(isAdmitting: Boolean): String = when {
+    id != null -> "connection $id"
+    isFresh -> "a fresh one"
+    key != null && isAdmitting -> "a connection of his key's owner"
+    key != null -> if (isHard) "the one that served his key (hard affinity)" else "the one that served his key, if it can be had"
+    else -> "one with ${minRemaining.nanoseconds.brief} of its life left"
+}
 
 /** How that is asked for. */
 internal val Demand.asking: String

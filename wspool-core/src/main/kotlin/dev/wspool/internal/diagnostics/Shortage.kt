@@ -25,6 +25,7 @@ internal class Shortage(
     private val maxConnections: Int,
     private val isWithoutNetwork: Boolean,
     private val isSpokenFirst: Boolean,
+    private val isAdmitting: Boolean,
     private val limitedBy: String?,
     private val leases: List<LeaseReport>,
     private val dials: List<ConnectionReport>,
@@ -53,7 +54,7 @@ internal class Shortage(
         append(" Last connect failure: ").append(lastFailure?.message ?: "none").append('.')
         if (isSpokenFirst) append(" Connections are closed, as ").append(SPOKE_FIRST_ADVICE).append('.')
         if (limitedBy != null) append(" Limited by ").append(limitedBy).append('.')
-        if (demand != null) append(" This caller asked for ").append(demand.wanted).append(" (").append(demand.asking).append(").")
+        if (demand != null) append(" This caller asked for ${demand.wanted(isAdmitting)} (${demand.asking}).")
         if (leases.size > 1) appendList("Leases", leases, leased)
         if (dials.isNotEmpty()) appendList("Dials", dials, connecting)
         if (failures.size > 1) appendList("Failed dials", failures, failures.size)
@@ -99,6 +100,7 @@ internal fun RealPool.shortage(): Shortage = with(machine) {
         maxConnections = capacity,
         isWithoutNetwork = PauseCause.NETWORK in lifecycle.pausedBy,
         isSpokenFirst = governor.unsolicitedInARow > 0,
+        isAdmitting = !machine.dials,
         limitedBy = limitedBy(now),
         leases = longestLeases(now, Shortage.MOST_ROWS),
         dials = dials.map { connectionReport(it as PooledConnection, now) },

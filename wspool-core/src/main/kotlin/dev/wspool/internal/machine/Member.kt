@@ -36,7 +36,7 @@ internal abstract class Member(private val group: GroupMachine, val affinity: Af
     val isUnused: Boolean get() = roster.leased == 0 && awaiting == 0
 
     /** Whether it lends at all. */
-    val isInService: Boolean get() = !isLeaving && machine.phase == Phase.OPEN && !isEjected
+    val isInService: Boolean get() = machine.phase == Phase.OPEN && !isEjected
 
     /** Whether it is out of service, a probe or not. */
     val isEjected: Boolean get() = circuit.let { it != null && it.state != CircuitState.CLOSED }
