@@ -109,6 +109,16 @@ class GroupShareTest : GroupScene() {
     }
 
     @Test
+    fun whoNeedsALongLifeIsDialledWhereThereIsOne() = play {
+        val group = open("a", "b") {
+            balancer = Balancer { 0 }
+            each { if (it.host == "a") maxLifetime = 10.seconds }
+        }
+        group.borrow(BorrowRequest(minRemainingLifetime = 1.minutes)).release()
+        assertEquals(listOf("b"), connector.hosts())
+    }
+
+    @Test
     fun aConnectionTooShortLivedForTheCallerIsNotDialledForEver() = play {
         val group = keyed {
             each { maxLifetime = 10.seconds }

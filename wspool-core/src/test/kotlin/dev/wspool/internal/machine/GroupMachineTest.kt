@@ -264,4 +264,27 @@ class GroupMachineTest {
         lost(1)
         expect("a has left", "group ended", "ended")
     }
+
+    @Test
+    fun whatIsGivenUpForAProbeIsForNobodyElse() = GroupScript(
+        2,
+        GroupLimits(maxConnections = 2),
+        ejection = EjectionLimits(failures = 1),
+    ).run {
+        borrow("ann")
+        connectFailed(1)
+        connected(2)
+        expect("a dials", "a is OPEN", "b dials", "ann gets slot2")
+        borrow("bob")
+        connected(3)
+        borrow("cat")
+        after(10.seconds)
+        expect("b dials", "a is HALF_OPEN", "bob gets slot3")
+        release(2)
+        expect("close slot2: SURPLUS")
+        lost(2)
+        expect("a dials")
+        connected(4)
+        expect("a is CLOSED", "cat gets slot4")
+    }
 }
