@@ -143,4 +143,19 @@ class GroupEjectionTest : GroupScene() {
         assertTrue(events.none { it is PoolEvent.EndpointEjected }, "$events")
         leases.forEach { it.release() }
     }
+
+    @Test
+    fun aKeyWhoseConnectionIsWithAnEjectedEndpointIsServedByAnother() = play {
+        connector.onDial = { if (it.endpoint.host == "a" && connector.dialCount > 1) throw IOException("refused") }
+        val group = open("a", "b") {
+            balancer = Balancer { 0 }
+            ejection = Ejection(failures = 1, firstTime = 10.seconds)
+        }
+        val key = AffinityKey("user")
+        assertEquals("a", group.withConnection(key) { hostOf(id) })
+        group.borrow(BorrowRequest(isFresh = true)).release()
+        assertEquals(EndpointState.Ejected, group.of("a").state, "its second dial failed")
+        assertEquals("b", group.withConnection(key) { hostOf(id) })
+        group.assertSound()
+    }
 }
