@@ -51,11 +51,14 @@ class PollingTest {
         assertFalse(polling.isWorthwhile)
     }
 
+    /** The peer may send its answer in two pieces; and of messages that overlap many come at once. */
     @Test
-    fun whatWasOnItsWayBeforeEndsIt() {
-        converse()
-        waited(Polling.TOO_SOON - 1)
+    fun whatComesTooSoonSaysNothing() {
+        answers(Polling.ENOUGH)
+        repeat(100) { waited(Polling.TOO_SOON - 1) }
         assertFalse(polling.isWorthwhile)
+        answers(1)
+        assertTrue(polling.isWorthwhile)
     }
 
     @Test
@@ -79,8 +82,26 @@ class PollingTest {
         converse()
         polling.onWait(QUICK, hasPolled = true, setOf(partner), hasWork = true)
         assertFalse(polling.isWorthwhile)
+    }
+
+    /** As where the loop is still awake when the caller sends his next message. */
+    @Test
+    fun messageThatIsLeftToTheLoopDoesNotEndIt() {
+        repeat(1 + Polling.ENOUGH) {
+            polling.onWait(0, hasPolled = polling.isWorthwhile, emptySet(), hasWork = true)
+            waited(QUICK)
+        }
+        assertTrue(polling.isWorthwhile)
+    }
+
+    @Test
+    fun workWithoutAnswersIsNotPolledFor() {
         converse()
-        waited(QUICK, emptySet())
+        val most = Polling.MOST / Polling.IN_VAIN
+        repeat(most) { polling.onWait(Polling.LONGEST + 1, hasPolled = polling.isWorthwhile, emptySet(), hasWork = true) }
+        assertFalse(polling.isWorthwhile)
+        converse()
+        polling.onWait(Polling.QUICK + 1, hasPolled = true, emptySet(), hasWork = true)
         assertFalse(polling.isWorthwhile)
     }
 
@@ -88,14 +109,18 @@ class PollingTest {
     @Test
     fun pollingInVainIsForgivenWhereItIsRare() {
         converse()
-        inVain()
-        assertTrue(polling.isWorthwhile)
-        inVain()
-        assertFalse(polling.isWorthwhile)
-        answers(Polling.ENOUGH)
-        assertTrue(polling.isWorthwhile)
+        repeat((Polling.MOST - Polling.ENOUGH) / Polling.IN_VAIN) {
+            inVain()
+            assertTrue(polling.isWorthwhile)
+        }
         inVain()
         assertFalse(polling.isWorthwhile)
+    }
+
+    @Test
+    fun peerThatIsSlowerThanPollingIsMostlySleptFor() {
+        val polls = (1..1_000).count { polling.isWorthwhile.also { waited(Polling.LONGEST + 1) } }
+        assertTrue(polls in 1..1_000 / (1 + Polling.IN_VAIN), "$polls")
     }
 
     private fun converse() = answers(1 + Polling.MOST)
