@@ -4,4 +4,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-timeout 600 ./mvnw -B -q -Psoak -pl wspool-ktor -am "-Dsoak.seconds=${SOAK_SECONDS:-60}" ${SOAK_SEED:+"-Dsoak.seed=$SOAK_SEED"} test
+seconds=${SOAK_SECONDS:-60}
+timeout $((seconds + 540)) ./mvnw -B -q -Psoak -pl wspool-ktor -am "-Dsoak.seconds=$seconds" ${SOAK_SEED:+"-Dsoak.seed=$SOAK_SEED"} test

@@ -31,7 +31,7 @@ internal class GroupPlan(
         blocked = 0
         queue.forEach { ticket ->
             val member = placeFor(ticket, room, now)
-            queue.countOn(ticket as Call, member)
+            queue.countOn(call(ticket), member)
             if (member != null) {
                 if (member.prospect.count()) room--
             } else if (blocked <= limits.maxConnections && placeFor(ticket, Int.MAX_VALUE, now) != null) {

@@ -15,6 +15,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -24,6 +25,7 @@ import java.util.concurrent.Semaphore
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 /** Which threads our engine has, what runs on them, and on which it does not depend. */
@@ -99,6 +101,24 @@ class EngineThreadsTest {
                         assertFalse(Thread.currentThread().name.startsWith(LOOP))
                     }
                 }
+            }
+        }
+    }
+
+    /** A loop that is in a conversation polls between its messages. It must see what others want of it, and sleep when it is over. */
+    @Test
+    fun loopThatPollsForAnAnswerHearsOthersAndSleepsWhenTheConversationIsOver() = ScriptedServer(Scripts.echo).use { server ->
+        rule {
+            val partner = open(server.url)
+            repeat(50) { round ->
+                val other = open(server.url)
+                repeat(20) {
+                    partner.connection.send(Message.Text("$it"))
+                    assertEquals(Message.Text("$it"), partner.listener.awaitMessage())
+                }
+                if (round % 2 == 0) delay(2.milliseconds) // it polls for 50 µs, and then it is to be woken
+                other.connection.abort()
+                other.listener.awaitClosed()
             }
         }
     }

@@ -4,25 +4,28 @@ import java.nio.ByteBuffer
 
 /** Collects the head of one frame, byte by byte, and holds it (RFC 6455, 5.2). */
 internal class FrameHead {
-    private var size = 0
-    private var second = 0
-
-    private var first = 0
+    // Bytes, as each of thousands of idle connections has them.
+    private var size: Byte = 0
+    private var first: Byte = 0
+    private var second: Byte = 0
 
     /** Of the payload. */
     var length = 0L
         private set
 
-    val isFinal: Boolean get() = first and FINAL != 0
-    val opcode: Int get() = first and OPCODE
-    val reserved: Int get() = first and RESERVED
+    val isFinal: Boolean get() = first.toInt() and FINAL != 0
+    val opcode: Int get() = first.toInt() and OPCODE
+    val reserved: Int get() = first.toInt() and RESERVED
     val isControl: Boolean get() = opcode >= Opcode.FIRST_CONTROL
 
     /** A server must not mask (5.1). */
-    val isMasked: Boolean get() = second and MASKED != 0
+    val isMasked: Boolean get() = second.toInt() and MASKED != 0
+
+    /** Seven bits, which tell the length or how many bytes tell it. */
+    private val shortLength: Int get() = second.toInt() and LENGTH
 
     /** False where the length could have been told in fewer bytes, which 5.2 forbids, or has its highest bit set. */
-    val isLengthMinimal: Boolean get() = when (second and LENGTH) {
+    val isLengthMinimal: Boolean get() = when (shortLength) {
         TWO_BYTES -> length >= TWO_BYTES
         EIGHT_BYTES -> length > LARGEST_IN_TWO
         else -> true
@@ -31,16 +34,16 @@ internal class FrameHead {
     /** Takes bytes from [input] until the head is whole, and says whether it is. */
     fun read(input: ByteBuffer): Boolean {
         while (input.hasRemaining()) {
-            val byte = input.get().toInt() and 0xff
-            when (size++) {
+            val byte = input.get()
+            when (size++.toInt()) {
                 0 -> first = byte
                 1 -> {
                     second = byte
-                    length = if (extension() == 0) (byte and LENGTH).toLong() else 0
+                    length = if (extension() == 0) shortLength.toLong() else 0
                 }
-                else -> length = (length shl 8) or byte.toLong()
+                else -> length = (length shl 8) or (byte.toLong() and 0xff)
             }
-            if (size >= 2 && size == 2 + extension()) {
+            if (size >= 2 && size.toInt() == 2 + extension()) {
                 size = 0
                 return true
             }
@@ -48,7 +51,7 @@ internal class FrameHead {
         return false
     }
 
-    private fun extension() = when (second and LENGTH) {
+    private fun extension() = when (shortLength) {
         TWO_BYTES -> 2
         EIGHT_BYTES -> 8
         else -> 0

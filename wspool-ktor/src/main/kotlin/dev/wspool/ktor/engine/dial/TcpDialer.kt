@@ -19,6 +19,10 @@ internal class TcpDialer(
     private val newSocket: () -> NioSocket,
     private val addressesOf: (host: String) -> Array<InetAddress> = InetAddress::getAllByName,
 ) {
+    /** The last that was connected to: thousands of idle connections to one server share one. */
+    @Volatile
+    private var known: InetSocketAddress? = null
+
     /**
      * @param within what the attempts may take together: each but the last gets its share of what is left, so that one address
      * that does not answer does not use up the time of the others.
@@ -32,7 +36,7 @@ internal class TcpDialer(
             val left = addresses.size - tried
             val share = if (left == 1 || within.isInfinite()) Duration.INFINITE else (within - begin.elapsedNow()) / left
             try {
-                return attempt(InetSocketAddress(address, to.port), share, progress)
+                return attempt(socketAddress(address, to.port), share, progress)
             } catch (failure: IOException) {
                 failures += failure
             } catch (unusable: IllegalArgumentException) {
@@ -41,6 +45,11 @@ internal class TcpDialer(
         }
         throw failures.removeLast().also { last -> failures.forEach(last.original()::addSuppressed) }
     }
+
+    /** By its text, as that has the name, too, by which the address was found; it looks nothing up. */
+    private fun socketAddress(address: InetAddress, port: Int): InetSocketAddress =
+        known?.takeIf { it.port == port && it.address.toString() == address.toString() }
+            ?: InetSocketAddress(address, port).also { known = it }
 
     /** Where assertions are on, coroutines throw copies of what was thrown, and drop what is added to a copy. */
     private fun Throwable.original(): Throwable = cause?.takeIf { it.javaClass == javaClass } ?: this

@@ -21,6 +21,7 @@ internal class EventLoop(private val name: String) {
 
     /** The loop's alone, as all below. */
     private val timers = Timers()
+    private val polling = Polling()
     private val closed = ArrayDeque<Watched>()
     private var thread: Thread? = null
 
@@ -33,7 +34,7 @@ internal class EventLoop(private val name: String) {
 
     /**
      * True while the loop is at work and looks at what is to be flushed before it sleeps. Whoever writes meanwhile can leave
-     * the flushing to it, so that many small messages go out with one system call.
+     * the flushing to it, so that many small messages go out with one system call. Not while it polls: one message is all there is.
      */
     val isAwake: Boolean get() = state.get() == AWAKE
 
@@ -95,10 +96,15 @@ internal class EventLoop(private val name: String) {
     /** Sleeps until there is something to do, and does it. False where there was nothing. */
     private fun turn(selector: Selector): Boolean {
         val otherwise = if (selector.keys().isEmpty()) LINGER else FOR_EVER
-        // First the state, then the look at what is there; who adds something looks at them the other way round.
-        state.set(ASLEEP)
-        if (hasWork) selector.selectNow() else selector.select(timers.untilNext(otherwise))
+        val since = System.nanoTime()
+        val polls = polling.isWorthwhile
+        if (!polls || !poll(selector, until = since + Polling.LONGEST)) {
+            // First the state, then the look at what is there; who adds something looks at them the other way round.
+            state.set(ASLEEP)
+            if (hasWork) selector.selectNow() else selector.select(timers.untilNext(otherwise))
+        }
         state.set(AWAKE)
+        polling.onWait(System.nanoTime() - since, polls, selector.selectedKeys(), hasWork)
         val hadWork = hasWork || !selector.selectedKeys().isEmpty()
         for (key in selector.selectedKeys()) {
             val watched = key.attachment() as Watched
@@ -110,6 +116,16 @@ internal class EventLoop(private val name: String) {
         unflushed.takeAll { attempt(it, it::onFlush) }
         release(selector)
         return hadWork
+    }
+
+    /** Who adds something meanwhile need not wake it. False where nothing has come. */
+    private fun poll(selector: Selector, until: Long): Boolean {
+        state.set(POLLING)
+        do {
+            if (selector.selectNow() > 0 || hasWork) return true
+            Thread.yield() // the peer may be on this machine, and wait for a processor
+        } while (System.nanoTime() - until < 0)
+        return false
     }
 
     private val hasWork: Boolean get() = !tasks.isEmpty() || !unflushed.isEmpty || !closed.isEmpty()
@@ -153,6 +169,7 @@ internal class EventLoop(private val name: String) {
         const val STOPPED = 0
         const val ASLEEP = 1
         const val AWAKE = 2
+        const val POLLING = 3
         const val INPUT = 64 * 1024
 
         const val FOR_EVER = 0L

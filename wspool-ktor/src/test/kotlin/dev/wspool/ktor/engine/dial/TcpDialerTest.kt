@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
+import kotlin.test.assertSame
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
@@ -63,6 +64,27 @@ class TcpDialerTest {
         queued.forEach(Socket::close)
     }
 
+    @Test
+    fun connectionsToOneServerShareItsAddress() = server("127.0.0.2").use { server ->
+        val dialer = dialer("127.0.0.2")
+        assertSame(connect(dialer, server.port, Duration.INFINITE), connect(dialer, server.port, Duration.INFINITE))
+    }
+
+    /** Also where two names have one address, or one address has two servers. */
+    @Test
+    fun addressIsThatOfTheServerWhateverWasConnectedToBefore() = server("127.0.0.2").use { one ->
+        server("127.0.0.2").use { another ->
+            val number = byteArrayOf(127, 0, 0, 2)
+            var host = ""
+            val dialer = TcpDialer(sockets::socket) { arrayOf(InetAddress.getByAddress(host, number)) }
+            for ((name, server) in listOf("a.example" to one, "b.example" to one, "b.example" to another)) {
+                host = name
+                val remote = connect(dialer, server.port, Duration.INFINITE)
+                assertEquals(name to server.port, remote.hostString to remote.port)
+            }
+        }
+    }
+
     /** Where assertions are on, coroutines throw a copy, whose cause is what was thrown. */
     private fun Throwable.allSuppressed() = generateSequence(this) { it.cause }.flatMap { it.suppressed.asSequence() }.toList()
 
@@ -83,10 +105,14 @@ class TcpDialerTest {
     private fun connectFailure(port: Int, within: Duration, vararg addresses: String) =
         assertFailsWith<IOException> { connect(port, within, *addresses) }
 
+    private fun dialer(vararg addresses: String) =
+        TcpDialer(sockets::socket) { addresses.map(InetAddress::getByName).toTypedArray() }
+
+    private fun connect(port: Int, within: Duration, vararg addresses: String) = connect(dialer(*addresses), port, within)
+
     /** @return the address that answered. */
-    private fun connect(port: Int, within: Duration, vararg addresses: String): InetSocketAddress = runBlocking {
+    private fun connect(dialer: TcpDialer, port: Int, within: Duration): InetSocketAddress = runBlocking {
         withTimeout(30.seconds) {
-            val dialer = TcpDialer(sockets::socket) { addresses.map(InetAddress::getByName).toTypedArray() }
             val socket = dialer.connect(Destination("name.example", port), within, DialProgress.Unwatched)
             (socket.remoteAddress as InetSocketAddress).also {
                 socket.abort()

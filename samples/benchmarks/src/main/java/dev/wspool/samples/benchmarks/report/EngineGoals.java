@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** What wspool's own engine is to be beside others: small messages, one connection at a time, and what it keeps. */
 record EngineGoals(Results results) {
+    private static final Map<String, String> THOUSAND = Map.of("connections", "1000");
+
     void addTo(List<Goal> goals) {
         goals.add(ahead("ws", 2.5, Names.KTOR_CIO_RAW, "× Ktor on CIO, raw"));
         goals.add(ahead("ws", 1, Names.NETTY, "× Netty"));
@@ -19,7 +21,9 @@ record EngineGoals(Results results) {
         goals.add(Goal.atMostBytes(
                 1_500,
                 "own engine, an idle connection, of 1 000",
-                results.value(ScaleTables.HEAP, "IdleConnectionsBenchmark.idle", own(Map.of("connections", "1000")))));
+                results.value(ScaleTables.HEAP, ScaleTables.IDLE, own(THOUSAND))));
+        goals.add(Goal.atMostBytes(
+                1_000, "of TLS, of 1 000 idle connections, above an `SSLEngine` alone", tlsOverhead()));
         goals.add(Goal.atMost(
                 3,
                 "% of a core",
@@ -32,6 +36,13 @@ record EngineGoals(Results results) {
                 .map(it -> it.aheadOf(Metric.THROUGHPUT, rival))
                 .orElse(Double.NaN);
         return Goal.atLeast(limit, unit, "own engine, serial, " + transport, ratio);
+    }
+
+    /** What a connection has more with TLS than without, but for what the JDK keeps whoever drives it. */
+    private double tlsOverhead() {
+        return results.value(ScaleTables.HEAP, ScaleTables.IDLE_TLS, own(THOUSAND))
+                - results.value(ScaleTables.HEAP, ScaleTables.IDLE, own(THOUSAND))
+                - results.value(ScaleTables.HEAP, ScaleTables.BARE_TLS, THOUSAND);
     }
 
     private double window() {

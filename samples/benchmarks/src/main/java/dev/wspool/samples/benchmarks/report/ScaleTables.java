@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 /** Thousands of connections, waiters and pools. */
 final class ScaleTables {
+    static final String IDLE = "IdleConnectionsBenchmark.idle";
+    static final String IDLE_TLS = "IdleTlsBenchmark.idle";
+    static final String BARE_TLS = "BareTlsBenchmark.hold";
     static final String POOL_PART = "PoolPartBenchmark.hold";
     static final String PING = "PingBenchmark.ping";
     static final String SMALL_HEAP = "SmallHeapBenchmark.ping";
@@ -23,6 +26,7 @@ final class ScaleTables {
     static void addTo(Map<String, Content<String>> tables) {
         tables.put("idle", results -> idle(idleConnections(results)));
         tables.put("idle-wss", results -> idle(idleSecure(results)));
+        tables.put("bare-tls", ScaleTables::bareTls);
         tables.put("pool-part", ScaleTables::poolPart);
         tables.put("ping", results -> ping(results, PING));
         tables.put("small-heap", results -> ping(results, SMALL_HEAP));
@@ -38,14 +42,14 @@ final class ScaleTables {
 
     /** OkHttp's, which is measured by itself, among them. */
     static List<Result> idleConnections(Results results) {
-        return Stream.of("IdleConnectionsBenchmark.idle", "IdleOkHttpBenchmark.idle")
+        return Stream.of(IDLE, "IdleOkHttpBenchmark.idle")
                 .flatMap(it -> results.all(it, Map.of()).stream())
                 .sorted(Comparator.comparingInt(ScaleTables::connections).thenComparingDouble(HEAP::rank))
                 .toList();
     }
 
     static List<Result> idleSecure(Results results) {
-        return results.all("IdleTlsBenchmark.idle", Map.of()).stream()
+        return results.all(IDLE_TLS, Map.of()).stream()
                 .sorted(Comparator.comparingInt(ScaleTables::connections).thenComparingDouble(HEAP::rank))
                 .toList();
     }
@@ -70,6 +74,11 @@ final class ScaleTables {
                 .mapToDouble(it -> metric.ratio(one, it))
                 .findFirst()
                 .orElse(Double.NaN);
+    }
+
+    private static Optional<String> bareTls(Results results) {
+        return by("connections", results, BARE_TLS)
+                .map(it -> it.table().whole("heap each, B", HEAP::of).of(it.rows()));
     }
 
     private static Optional<String> poolPart(Results results) {
