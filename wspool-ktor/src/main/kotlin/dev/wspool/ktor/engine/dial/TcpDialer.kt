@@ -46,10 +46,11 @@ internal class TcpDialer(
         throw failures.removeLast().also { last -> failures.forEach(last.original()::addSuppressed) }
     }
 
-    /** By its text, as that has the name, too, by which the address was found; it looks nothing up. */
-    private fun socketAddress(address: InetAddress, port: Int): InetSocketAddress =
-        known?.takeIf { it.port == port && it.address.toString() == address.toString() }
-            ?: InetSocketAddress(address, port).also { known = it }
+    /** By its text, as that has the name, too, by which the address was found; it looks nothing up, and says nothing sure of a scope. */
+    private fun socketAddress(address: InetAddress, port: Int): InetSocketAddress {
+        val text = address.toString()
+        return known?.takeIf { it.port == port && it.address.toString() == text && '%' !in text } ?: InetSocketAddress(address, port)
+    }
 
     /** Where assertions are on, coroutines throw copies of what was thrown, and drop what is added to a copy. */
     private fun Throwable.original(): Throwable = cause?.takeIf { it.javaClass == javaClass } ?: this
@@ -63,6 +64,7 @@ internal class TcpDialer(
             if (!isConnected) socket.abort() // also where the caller was cancelled when it had just connected
         }
         if (!isConnected) throw SocketTimeoutException("$address did not answer within $within")
+        known = address
         return socket
     }
 

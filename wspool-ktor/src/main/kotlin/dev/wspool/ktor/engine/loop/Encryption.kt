@@ -17,6 +17,9 @@ internal class Encryption(private val layer: TlsLayer, private val buffers: TlsB
     /** Ciphertext that the kernel has not taken, from its position to its limit. */
     private var pending: ByteBuffer? = null
 
+    /** How many bytes that are. */
+    val unwritten: Int get() = pending?.remaining() ?: 0
+
     /** Writes all that [outbox] holds, and what TLS itself has to say. False where [channel] takes no more. */
     fun writeOut(outbox: Outbox, channel: SocketChannel): Boolean {
         while (writePending(channel)) {

@@ -1,6 +1,7 @@
 package dev.wspool.ktor.engine.loop
 
 import org.slf4j.LoggerFactory
+import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.SelectionKey
 import java.nio.channels.Selector
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger
  * after the last channel is closed. Nobody else's code runs on it but that of callers without a dispatcher, or on
  * `Dispatchers.Unconfined`.
  */
-internal class EventLoop(private val name: String) {
+internal class EventLoop(private val name: String, private val openSelector: () -> Selector = Selector::open) {
     private val state = AtomicInteger(STOPPED)
     private val tasks = ConcurrentLinkedQueue<Runnable>()
     private val unflushed = FlushList()
@@ -48,7 +49,16 @@ internal class EventLoop(private val name: String) {
         }
     }
 
-    private fun start(): Unit = Thread(::run, name).apply { isDaemon = true }.start()
+    /** @throws OutOfMemoryError where there can be no more threads. Then the next one to come tries again. */
+    private fun start() {
+        var isStarted = false
+        try {
+            Thread(::run, name).apply { isDaemon = true }.start()
+            isStarted = true
+        } finally {
+            if (!isStarted) state.set(STOPPED)
+        }
+    }
 
     /** Has [watched] flushed in its present turn, or in the next, for which it is woken. */
     fun flushLater(watched: FlushList.Entry) {
@@ -62,7 +72,7 @@ internal class EventLoop(private val name: String) {
     fun later(nanos: Long, task: Runnable): Unit = timers.add(System.nanoTime() + nanos, task)
 
     fun register(channel: SocketChannel, operations: Int, watched: Watched): SelectionKey =
-        channel.register(selector, operations, watched)
+        channel.register(selector ?: throw IOException("$name has no selector"), operations, watched)
 
     /** The channel of [watched] was closed: its descriptor is too when the selector has let go of it, and then it is told. */
     fun released(watched: Watched) {
@@ -70,20 +80,33 @@ internal class EventLoop(private val name: String) {
     }
 
     private fun run() {
-        val own = Selector.open()
-        begin(own)
+        var own: Selector? = null
         try {
+            own = openSelector()
+            begin(own)
             do {
                 val wasBusy = turn(own)
             } while (wasBusy || !own.keys().isEmpty() || !stops())
         } catch (broken: Throwable) {
             log.error("{} has failed, and all its connections with it: {}", name, broken.toString())
-            own.keys().forEach { (it.attachment() as Watched).onFailure(broken) }
-            release(own)
+            fail(own, broken)
+        } finally {
+            own?.close()
+        }
+    }
+
+    /** As where the process has no descriptor left. All that wait for something of it are told; who comes from now on starts another thread. */
+    private fun fail(own: Selector?, broken: Throwable) {
+        selector = null
+        try {
+            own?.keys()?.forEach { (it.attachment() as Watched).onFailure(broken) }
+            own?.close() // lets go of the keys
+            timers.clear()
+            while (true) attempt(tasks.poll() ?: break)
+            tellReleased()
+        } finally {
             state.set(STOPPED)
             if (!tasks.isEmpty() && state.compareAndSet(STOPPED, AWAKE)) start()
-        } finally {
-            own.close()
         }
     }
 
@@ -122,7 +145,8 @@ internal class EventLoop(private val name: String) {
     private fun poll(selector: Selector, until: Long): Boolean {
         state.set(POLLING)
         do {
-            if (selector.selectNow() > 0 || hasWork) return true
+            // A release may have found the answer already, and then it is not found anew.
+            if (selector.selectNow() > 0 || !selector.selectedKeys().isEmpty() || hasWork) return true
             Thread.yield() // the peer may be on this machine, and wait for a processor
         } while (System.nanoTime() - until < 0)
         return false
@@ -133,6 +157,11 @@ internal class EventLoop(private val name: String) {
     private fun release(selector: Selector) {
         if (closed.isEmpty()) return
         selector.selectNow() // lets go of the keys that were cancelled, and closes their descriptors
+        polling.onReleased()
+        tellReleased()
+    }
+
+    private fun tellReleased() {
         while (true) {
             val released = closed.poll() ?: break
             attempt(released, released::onReleased)
@@ -143,6 +172,7 @@ internal class EventLoop(private val name: String) {
     private fun stops(): Boolean {
         val own = thread
         thread = null
+        timers.clear() // they were for channels that are closed
         state.set(STOPPED)
         if (tasks.isEmpty() || !state.compareAndSet(STOPPED, AWAKE)) return true
         thread = own

@@ -82,7 +82,7 @@ internal class NioSocket(val loop: EventLoop, private val shared: Shared) : Flus
     /** From now on [reader] is told what comes, [before] all else the bytes that were read already. */
     fun readWith(reader: SocketReader, before: ByteArray = ByteArray(0)): Unit = onLoop {
         this.reader = reader
-        if (before.isNotEmpty()) held = ByteBuffer.wrap(before)
+        if (before.isNotEmpty()) security?.layer?.putBack(before) ?: run { held = ByteBuffer.wrap(before) }
         if (isReleased) reader.onEnd(cause)
     }
 
@@ -155,6 +155,8 @@ internal class NioSocket(val loop: EventLoop, private val shared: Shared) : Flus
         }
     }
 
+    override val isAnswerDue: Boolean get() = output.isAnswerDue
+
     override fun onFlush(): Unit = output.onFlush()
 
     /** False where there was nothing. */
@@ -225,10 +227,13 @@ internal class NioSocket(val loop: EventLoop, private val shared: Shared) : Flus
         if (isClosed) return
         isClosed = true
         this.cause = cause
-        output.close(isOrderly)
-        security?.layer?.close()
-        channel.close()
-        loop.released(this)
+        try {
+            output.close(isOrderly)
+            security?.layer?.close()
+        } finally {
+            loop.released(this)
+            channel.close()
+        }
     }
 
     override fun onReleased() {

@@ -80,6 +80,7 @@ internal class Outbox(private val shared: Shared) {
 
     /** Takes out the frames of which nothing is written: they are nobody's concern any more. */
     fun dropUnbegun() {
+        if (isClosed) return // a Close is among them, which stays
         var before: Chunk? = null
         var chunk = first
         while (chunk != null && !(chunk.isUntouched && chunk.beginsFrame)) {

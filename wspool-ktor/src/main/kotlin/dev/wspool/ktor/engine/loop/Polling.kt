@@ -26,14 +26,20 @@ internal class Polling(processors: Int = Runtime.getRuntime().availableProcessor
     fun onWait(nanos: Long, hasPolled: Boolean, ready: Set<SelectionKey>, hasWork: Boolean) {
         val only = if (ready.size == 1 && !hasWork) ready.first() else null
         credit = when {
+            hasPolled && nanos > LONGEST -> credit - IN_VAIN
             nanos > QUICK -> 0
-            hasPolled && nanos > LONGEST -> maxOf(0, credit - IN_VAIN)
-            ready.isEmpty() -> return // the caller has left his message to the loop, and the answer is still to come
+            ready.isEmpty() -> credit - 1 // a message was left to the loop, and its answer is still to come
             only == null || only !== partner -> 0
             nanos < TOO_SOON -> credit
-            else -> minOf(credit + 1, MOST)
-        }
-        partner = only
+            (only.attachment() as Watched).isAnswerDue -> credit + 1
+            else -> credit - 1
+        }.coerceIn(0, MOST)
+        if (!ready.isEmpty()) partner = only
+    }
+
+    /** Channels were closed. What it has done with one of them it forgets. */
+    fun onReleased() {
+        if (partner?.isValid == false) partner = null
     }
 
     companion object {
@@ -41,7 +47,7 @@ internal class Polling(processors: Int = Runtime.getRuntime().availableProcessor
         const val LONGEST = 50_000L
 
         /** An answer is quick that takes so many nanoseconds at most, the waking included where the loop has slept. */
-        const val QUICK = 200_000L
+        const val QUICK = 100_000L
 
         /** What comes sooner is no answer, but more of the one before, or was on its way. It says nothing. */
         const val TOO_SOON = 10_000L

@@ -31,7 +31,8 @@ internal class Security(
             if (received == Received.Closed) socket.closeSoon(null)
             if (received != Received.Wrap) return received
             socket.flush()
-            if (!layer.isEstablished && layer.isWrapDue) return received // the kernel takes nothing; when it does, this goes on
+            // The kernel takes nothing. When it does a handshake goes on; else what is due goes out then, and reading need not wait.
+            if (layer.isWrapDue) return if (layer.isEstablished) Received.Hungry else received
             bytes = NOTHING
         }
     }

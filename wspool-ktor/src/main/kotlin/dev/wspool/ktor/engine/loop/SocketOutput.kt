@@ -24,9 +24,8 @@ internal class SocketOutput(private val owner: NioSocket, shared: Shared) {
     private var isFinishing = false // when all is written, this half of the connection ends
     private var waiters: RoomWaiters? = null
 
-    // For bursts
-    private var reads = 0
-    private var readsAtWrite = 0
+    /** Whether something has been read since the last write. That one thread sees late what another has done does no harm. */
+    private var isAnswered = true
     private var writtenAt = 0L
 
     /** Null while what is written is not encrypted. */
@@ -36,7 +35,9 @@ internal class SocketOutput(private val owner: NioSocket, shared: Shared) {
     inline fun write(put: (Outbox) -> Boolean): Boolean {
         val satisfied = synchronized(this) {
             if (isClosed || !put(outbox)) return false
-            if (isBlocked || isLeftToLoop()) return true
+            val isLeft = isBlocked || isLeftToLoop()
+            isAnswered = false
+            if (isLeft) return true
             writeOut()
         }
         RoomWaiters.tell(satisfied, isRoom = true)
@@ -55,15 +56,17 @@ internal class SocketOutput(private val owner: NioSocket, shared: Shared) {
     /** True where the last write was a moment ago and nothing has been read since: more is likely to follow, as in a pipeline. */
     private fun isBurst(): Boolean {
         val now = System.nanoTime()
-        val isBurst = reads == readsAtWrite && now - writtenAt < BURST
-        readsAtWrite = reads
+        val isBurst = !isAnswered && now - writtenAt < BURST
         writtenAt = now
         return isBurst
     }
 
-    /** The loop has read something; that it may be seen late does no harm. */
+    /** True where something was written since the last read. */
+    val isAnswerDue: Boolean get() = !isAnswered
+
+    /** The loop has read something. */
     fun onRead() {
-        reads++
+        isAnswered = true
     }
 
     /** The loop has taken it out of its list. */
@@ -100,7 +103,7 @@ internal class SocketOutput(private val owner: NioSocket, shared: Shared) {
             isBlocked = true
             owner.onWriteFailure(failure)
         }
-        return waiters?.takeSatisfied(outbox.size)
+        return waiters?.takeSatisfied(unwritten)
     }
 
     /** Ends this half of the connection when all that was put is written: the peer has heard all that it will. */
@@ -120,18 +123,21 @@ internal class SocketOutput(private val owner: NioSocket, shared: Shared) {
         return true
     }
 
+    /** Also what is encrypted, and has left the outbox, but is not the kernel's yet. */
+    private val unwritten: Int get() = outbox.size + (encryption?.unwritten ?: 0)
+
     /** Waits until no more than [most] bytes are unwritten. False where the socket is closed. */
     suspend fun awaitAtMost(most: Int): Boolean {
         synchronized(this) {
             if (isClosed) return false
-            if (outbox.size <= most) return true
+            if (unwritten <= most) return true
         }
         return suspendCancellableCoroutine { continuation ->
             val waiter = RoomWaiters.Waiter(most, continuation)
             val satisfied = synchronized(this) {
                 val all = waiters ?: RoomWaiters().also { waiters = it }
                 all.add(waiter)
-                if (isClosed) all.takeAll() else all.takeSatisfied(outbox.size)
+                if (isClosed) all.takeAll() else all.takeSatisfied(unwritten)
             }
             RoomWaiters.tell(satisfied, isRoom = !isClosed)
             continuation.invokeOnCancellation { synchronized(this) { waiters?.remove(waiter) } }

@@ -20,6 +20,8 @@ internal class Timers {
         return NANOSECONDS.toMillis(next.at - System.nanoTime()).coerceAtLeast(0) + 1
     }
 
+    fun clear(): Unit = timers.clear()
+
     fun runDue(run: (Runnable) -> Unit) {
         while (timers.peek()?.let { it.at - System.nanoTime() <= 0 } == true) run(timers.poll().task)
     }

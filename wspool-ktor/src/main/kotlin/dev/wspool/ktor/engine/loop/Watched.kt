@@ -5,6 +5,9 @@ internal interface Watched {
     /** The channel is ready for [operations], as a `SelectionKey` names them. */
     fun onReady(operations: Int)
 
+    /** Whether something was written since it was read last. */
+    val isAnswerDue: Boolean
+
     /** What was written without being flushed is to go out now. */
     fun onFlush()
 

@@ -24,6 +24,7 @@ import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.channels.ClosedSendChannelException
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.channels.SendChannel
 import kotlinx.coroutines.job
@@ -149,9 +150,14 @@ internal class LinkSession(
         if (result.isSuccess || result.isClosed) return true
         timeout?.isListening = false
         launch(Dispatchers.Unconfined) {
-            received.send(frame)
-            timeout?.onHeard()
-            socket.resumeReading()
+            try {
+                received.send(frame)
+            } catch (_: ClosedSendChannelException) {
+                // Nobody wants it any more; what comes behind it may be the end.
+            } finally {
+                timeout?.onHeard()
+                socket.resumeReading()
+            }
         }
         return false
     }

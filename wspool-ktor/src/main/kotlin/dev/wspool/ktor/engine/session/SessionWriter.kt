@@ -29,8 +29,11 @@ internal class SessionWriter(private val socket: NioSocket, val queue: Channel<F
             if (flush == null) {
                 write(frame)
             } else {
-                socket.awaitAtMost(0)
-                flush.dispose()
+                try {
+                    socket.awaitAtMost(0)
+                } finally {
+                    flush.dispose()
+                }
             }
         }
     }

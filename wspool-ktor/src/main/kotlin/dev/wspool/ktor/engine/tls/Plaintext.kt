@@ -1,6 +1,7 @@
 package dev.wspool.ktor.engine.tls
 
 import dev.wspool.ktor.engine.toFill
+import dev.wspool.ktor.engine.toRead
 import java.nio.ByteBuffer
 
 /** Where records are unwrapped into. Holds a buffer only while somebody has still to take what is in it. For the loop's thread alone. */
@@ -24,6 +25,13 @@ internal class Plaintext(private val buffers: TlsBuffers) {
         val wantsMore = onPlain(bytes)
         check(!wantsMore || !bytes.hasRemaining()) { "bug: more plaintext was asked for with ${bytes.remaining()} bytes not taken" }
         return wantsMore
+    }
+
+    /** Puts [bytes], which had been taken out, before all that there is: they are the next receiver's. */
+    fun putBack(bytes: ByteArray) {
+        val rest = held?.let { ByteArray(it.remaining()).also(it::get) } ?: ByteArray(0)
+        clear()
+        held = buffers.take(bytes.size + rest.size).put(bytes).put(rest).toRead()
     }
 
     /** Gives the buffer back where nothing is in it. */

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSession
  * TLS of one connection: bytes in, bytes out. It does no I/O, has no thread, and holds a buffer only while there is part of a
  * record, or plaintext that nobody has taken.
  *
- * Threads: [receive] and [close] are for the loop's thread alone. [wrap] is for one thread at a time, which the connection's
+ * Threads: [receive], [putBack] and [close] are for the loop's thread alone. [wrap] is for one thread at a time, which the connection's
  * lock sees to; it may be another than the loop's, at the same time, as the two share nothing here but volatile fields and
  * `SSLEngine` takes both at once. All else is for any thread.
  */
@@ -82,6 +82,9 @@ internal class TlsLayer(private val engine: SSLEngine, buffers: TlsBuffers) {
             keepOrDrop(cipher)
         }
     }
+
+    /** The next [receive] hands out [plain] first, which had been handed out before. */
+    fun putBack(plain: ByteArray): Unit = plaintext.putBack(plain)
 
     /**
      * Makes as many records as [cipher] has room for: of what TLS itself has to say first, then of [plain], which may be empty.

@@ -74,6 +74,16 @@ class OutboxTest {
         assertEquals(listOf("binary $LARGE", "close"), drain())
     }
 
+    /** As where both ends close at once: a connection has one Close, and that is on its way. */
+    @Test
+    fun closeThatWaitsIsNotTakenOutForAnother() {
+        putData(5)
+        outbox.putClose(Opcode.CLOSE, byteArrayOf(3, -24))
+        outbox.dropUnbegun()
+        outbox.putClose(Opcode.CLOSE, byteArrayOf(3, -22))
+        assertEquals(listOf("binary 5", "close"), drain())
+    }
+
     @Test
     fun nothingIsPutBehindAClose() {
         assertTrue(outbox.putClose(Opcode.CLOSE, ByteArray(0)))

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey
 import java.nio.channels.SelectionKey.OP_READ
 import java.nio.channels.Selector
 import kotlin.test.assertFalse
+import kotlin.test.assertNull
 import kotlin.test.assertTrue
 
 /** When a loop polls before it sleeps. */
@@ -15,7 +16,7 @@ class PollingTest {
     private val pipes = List(2) { Pipe.open() }
     private val keys = pipes.map { pipe ->
         pipe.source().configureBlocking(false)
-        pipe.source().register(selector, OP_READ)
+        pipe.source().register(selector, OP_READ, Spoken)
     }
     private val partner = keys[0]
     private val polling = Polling(processors = 2)
@@ -47,7 +48,18 @@ class PollingTest {
     @Test
     fun slowAnswerEndsIt() {
         converse()
-        waited(Polling.QUICK + 1)
+        polling.onWait(Polling.QUICK + 1, hasPolled = false, setOf(partner), hasWork = false)
+        assertFalse(polling.isWorthwhile)
+    }
+
+    /** As from a server that streams: sleeping, more of it is read at once. */
+    @Test
+    fun whatNobodyHasAskedForIsNoAnswer() {
+        converse()
+        partner.attach(Silent)
+        answers(Polling.MOST)
+        assertFalse(polling.isWorthwhile)
+        answers(100)
         assertFalse(polling.isWorthwhile)
     }
 
@@ -87,22 +99,27 @@ class PollingTest {
     /** As where the loop is still awake when the caller sends his next message. */
     @Test
     fun messageThatIsLeftToTheLoopDoesNotEndIt() {
-        repeat(1 + Polling.ENOUGH) {
-            polling.onWait(0, hasPolled = polling.isWorthwhile, emptySet(), hasWork = true)
-            waited(QUICK)
-        }
+        converse()
+        waited(0, emptySet())
+        assertTrue(polling.isWorthwhile)
+        answers(1)
         assertTrue(polling.isWorthwhile)
     }
 
     @Test
     fun workWithoutAnswersIsNotPolledFor() {
         converse()
-        val most = Polling.MOST / Polling.IN_VAIN
-        repeat(most) { polling.onWait(Polling.LONGEST + 1, hasPolled = polling.isWorthwhile, emptySet(), hasWork = true) }
+        repeat(Polling.MOST) { waited(0, emptySet()) }
         assertFalse(polling.isWorthwhile)
+    }
+
+    @Test
+    fun connectionThatIsClosedIsNotKept() {
         converse()
-        polling.onWait(Polling.QUICK + 1, hasPolled = true, emptySet(), hasWork = true)
-        assertFalse(polling.isWorthwhile)
+        partner.cancel()
+        polling.onReleased()
+        val field = Polling::class.java.getDeclaredField("partner").apply { isAccessible = true }
+        assertNull(field.get(polling))
     }
 
     /** A peer whose answers take now a little less than polling lasts and now a little more is worth it; one that has become slower is not. */
@@ -131,6 +148,20 @@ class PollingTest {
         polling.onWait(nanos, hasPolled = polling.isWorthwhile, ready, hasWork = false)
 
     private fun inVain() = polling.onWait(Polling.LONGEST + 1, hasPolled = true, setOf(partner), hasWork = false)
+
+    private open class Peer(override val isAnswerDue: Boolean) : Watched {
+        override fun onReady(operations: Int) = Unit
+
+        override fun onFlush() = Unit
+
+        override fun onReleased() = Unit
+
+        override fun onFailure(failure: Throwable) = Unit
+    }
+
+    private object Spoken : Peer(isAnswerDue = true)
+
+    private object Silent : Peer(isAnswerDue = false)
 
     private companion object {
         const val QUICK = Polling.LONGEST
