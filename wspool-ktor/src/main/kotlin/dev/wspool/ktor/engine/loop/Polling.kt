@@ -47,7 +47,7 @@ internal class Polling(processors: Int = Runtime.getRuntime().availableProcessor
         const val LONGEST = 50_000L
 
         /** An answer is quick that takes so many nanoseconds at most, the waking included where the loop has slept. */
-        const val QUICK = 100_000L
+        const val QUICK = 200_000L
 
         /** What comes sooner is no answer, but more of the one before, or was on its way. It says nothing. */
         const val TOO_SOON = 10_000L
