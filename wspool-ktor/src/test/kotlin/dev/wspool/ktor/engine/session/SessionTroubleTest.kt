@@ -13,10 +13,9 @@ import io.ktor.client.plugins.websocket.WebSockets
 import io.ktor.client.request.prepareRequest
 import io.ktor.client.request.url
 import io.ktor.websocket.Frame
-import io.ktor.websocket.send
 import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -34,9 +33,12 @@ class SessionTroubleTest {
     @Test
     fun whoWaitsForAFlushIsToldWhenTheSessionIsCancelled() = clientOf(Scripts.halfOpen()) { client, server ->
         client.prepareRequest { url(server.url) }.body<ClientWebSocketSession, Unit> { session ->
-            session.send(Frame.Binary(true, ByteArray(LARGE)))
             coroutineScope {
-                val flush = launch(start = CoroutineStart.UNDISPATCHED) { session.flush() }
+                var flush: Job
+                do { // until the kernel takes no more
+                    session.outgoing.send(Frame.Binary(true, ByteArray(RECORD)))
+                    flush = launch { session.flush() }
+                } while (withTimeoutOrNull(300.milliseconds) { flush.join() } != null)
                 session.cancel()
                 flush.join()
             }
@@ -96,7 +98,6 @@ class SessionTroubleTest {
     }
 
     private companion object {
-        const val LARGE = 32 shl 20
         const val MANY = 1_000
         const val RECORD = 16_000
     }
